@@ -16,15 +16,20 @@ const textArray = 1009
  */
 export const typeParsers = {
   getTypeParser(id: number, format: 'text' | 'binary' = 'text'): Parser {
-    const texts = types.getTypeParser(textArray, 'text') as (value: string) => unknown[]
+    const texts = parserOf(textArray, 'text') as (value: string) => unknown[]
     if (format === 'text') {
       if (id === int8) return readInt8
       if (id === int8Array) return (value) => texts(value).map((item) => (typeof item === 'string' ? readInt8(item) : item))
       if (asText.types.includes(id)) return (value) => value
       if (asText.arrays.includes(id)) return texts
     }
-    return types.getTypeParser(id, format) as Parser
+    return parserOf(id, format)
   },
+}
+
+/** pg's own parser; its types list the scalar ones only. */
+function parserOf(id: number, format: 'text' | 'binary'): Parser {
+  return (types.getTypeParser as (id: number, format: 'text' | 'binary') => Parser)(id, format)
 }
 
 /** An int8 as a number if that is exact, else as its digits. */
