@@ -1,3 +1,9 @@
+<<<<<<< HEAD
+=======
+/** A value that can be bound to `{name:Type}`. Instants are sent as UTC text with milliseconds. */
+export type ParameterValue = string | number | bigint | boolean | Date | null | readonly ParameterValue[]
+
+>>>>>>> main
 /** Settings of one query, by ClickHouse's own names; they end with the query. */
 export type QuerySettings = Readonly<Record<string, string | number | boolean>>
 

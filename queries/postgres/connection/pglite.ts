@@ -122,14 +122,19 @@ class PgliteSocket extends Duplex {
       this.push(null)
       done()
     } else {
-      this.#thread.exchange(chunk).then(
-        (answer) => {
-          this.push(Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength))
-          done()
-        },
-        (error: Error) => done(error),
-      )
+      void this.#forward(chunk, done)
     }
+  }
+
+  async #forward(chunk: Buffer, done: (error?: Error | null) => void): Promise<void> {
+    let failure: Error | null = null
+    try {
+      const answer = await this.#thread.exchange(chunk)
+      this.push(Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength))
+    } catch (error) {
+      failure = error as Error
+    }
+    done(failure)
   }
 
   /** `pg` corks the messages of one query: they go over together. */
