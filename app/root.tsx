@@ -9,7 +9,7 @@ import stylesheet from "./styles/app.css?url";
 
 /** Theme and zone of this browser, and the nonce its scripts need. */
 export function loader({ request, context }: LoaderFunctionArgs) {
-  return { ...readPreferences(request.headers.get("cookie")), nonce: context.get(nonceContext) };
+  return { ...readPreferences(request.headers.get("cookie")), nonce: context.get(nonceContext) ?? undefined };
 }
 
 /** Theme and zone only change through their cookies: after a form, or when the zone was told. */
