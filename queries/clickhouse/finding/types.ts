@@ -87,6 +87,3 @@ export const isOpen = (obligation: Pick<Obligation, 'metAt' | 'cancelledAt' | 'r
 
 /** Objects as one text, for maps and sets; unambiguous whatever the parts hold. */
 export const objectKey = (ref: ObjectRef): string => JSON.stringify([ref.namespace, ref.type, ref.id])
-
-/** Epoch milliseconds as ClickHouse reads a DateTime64(3, 'UTC'): `2026-11-21 00:19:01.000`. */
-export const instantText = (ms: number): string => new Date(ms).toISOString().slice(0, 23).replace('T', ' ')
