@@ -80,7 +80,7 @@ export const replayPreview = z.object({
     byVerdict: z.record(z.enum(REPLAY_VERDICTS), z.number()),
     money: z.array(amount), postingMoney: z.array(amount), facilities: z.array(z.string()),
   }),
-  approval: z.object({ needed: z.boolean(), items: z.number(), why: z.array(z.string()), permission: z.literal('replay:approve') }),
+  approval: z.object({ needed: z.boolean(), items: z.number(), why: z.array(z.string()), permission: z.literal('approve_replay') }),
 })
 export type ReplayPreview = z.infer<typeof replayPreview>
 
