@@ -26,6 +26,8 @@ export interface Move {
   /** absent: every item of the replay that the event applies to */
   exceptionIds?: readonly string[]
   event: ReplayEvent
+  /** only items in these states; absent: all that the event applies to */
+  from?: readonly ReplayState[]
   actor: Actor
   /** in words, for the history */
   why?: string
@@ -41,9 +43,11 @@ export interface Moved { exceptionId: string; from: ReplayState; to: ReplayState
 export async function moveItems(tx: Transaction<Database>, move: Move): Promise<Moved[]> {
   await lockReplay(tx, move.replayId)
   const moved: Moved[] = []
+  const states = statesBefore(move.event).filter(state => move.from?.includes(state) ?? true)
+  if (states.length === 0) return []
   for (const ids of move.exceptionIds === undefined ? [null] : parts(move.exceptionIds)) {
     const rows = await tx.selectFrom('replay_item').select(['exception_id', 'state', 'facility', 'entity'])
-      .where('replay_id', '=', move.replayId).where('included', '=', true).where('state', 'in', statesBefore(move.event))
+      .where('replay_id', '=', move.replayId).where('included', '=', true).where('state', 'in', states)
       .$if(ids !== null, query => query.where('exception_id', 'in', (ids ?? []).map(Number))).execute()
     for (const row of rows) {
       const from = row.state as ReplayState
@@ -58,8 +62,8 @@ export async function moveItems(tx: Transaction<Database>, move: Move): Promise<
       .where('replay_id', '=', move.replayId).where('exception_id', 'in', part.map(item => Number(item.exceptionId))).execute()
   }
   await writeHistory(tx, moved.map(item => item.exceptionId), ACT_OF_EVENT[move.event], move.actor, { replayId: move.replayId, ...(move.why === undefined ? {} : { why: move.why }) })
-  const states = await tx.selectFrom('replay_item').select('state').distinct().where('replay_id', '=', move.replayId).where('included', '=', true).execute()
-  await tx.updateTable('replay').set({ state: wholeState(states.map(row => row.state as ReplayState)), version: sql<number>`version + 1` }).where('id', '=', move.replayId).execute()
+  const left = await tx.selectFrom('replay_item').select('state').distinct().where('replay_id', '=', move.replayId).where('included', '=', true).execute()
+  await tx.updateTable('replay').set({ state: wholeState(left.map(row => row.state as ReplayState)), version: sql<number>`version + 1` }).where('id', '=', move.replayId).execute()
   await recordAct(tx, {
     actor: move.actor, action: `replay.${move.event}`, subject: { kind: 'replay', id: move.replayId },
     before: { states: [...new Set(moved.map(item => item.from))] }, after: { state: moved[0]!.to, exceptions: moved.map(item => item.exceptionId) }, reason: move.why ?? null,
@@ -97,9 +101,9 @@ export async function setApproval(tx: Transaction<Database>, id: string, person:
 }
 
 /** Notes that the target took a command; the state waits for the answer that comes as an event. */
-export async function setDelivered(db: Kysely<Database>, item: { replayId: string; exceptionId: string }, at: Date, answerDueAt: Date): Promise<void> {
+export async function setDelivered(db: Kysely<Database>, replayId: string, exceptionIds: readonly string[], at: Date, answerDueAt: Date): Promise<void> {
   await db.updateTable('replay_item').set({ delivered_at: at, answer_due_at: answerDueAt })
-    .where('replay_id', '=', item.replayId).where('exception_id', '=', Number(item.exceptionId)).execute()
+    .where('replay_id', '=', replayId).where('exception_id', 'in', exceptionIds.map(Number)).execute()
 }
 
 export interface SendableItem extends ReplayItemRow { reason: string; requested_by: string; approved_by: string | null }
@@ -109,10 +113,11 @@ export interface SendableItem extends ReplayItemRow { reason: string; requested_
  * its way, of unknown outcome, or not yet sent in the same replay: order per object is kept. Its own exception's earlier unknown
  * replay does not hold it, for a person saw and ticked that.
  */
-export async function sendableItems(db: Kysely<Database>, now: Date, limit: number): Promise<SendableItem[]> {
+export async function sendableItems(db: Kysely<Database>, { now, limit, exceptTargets }: { now: Date; limit: number; exceptTargets: readonly string[] }): Promise<SendableItem[]> {
   const rows = await db.selectFrom('replay_item').innerJoin('replay', 'replay.id', 'replay_item.replay_id')
     .selectAll('replay_item').select(['replay.reason', 'replay.requested_by', 'replay.approved_by'])
     .where('replay_item.included', '=', true).where('replay_item.state', '=', 'preflighted').where('replay.expires_at', '>', now)
+    .$if(exceptTargets.length > 0, query => query.where(eb => eb.or([eb('replay_item.target', 'is', null), eb('replay_item.target', 'not in', [...exceptTargets])])))
     .where(eb => eb.or([eb('replay_item.not_before', 'is', null), eb('replay_item.not_before', '<=', now)]))
     .where(eb => eb.or([eb('replay_item.needs_approval', '=', false), eb('replay.approved_at', 'is not', null)]))
     .where(eb => eb.not(eb.exists(eb.selectFrom('replay_item as other').select('other.replay_id')
@@ -154,14 +159,14 @@ export async function expiredReplays(db: Kysely<Database>, now: Date): Promise<s
   return rows.map(row => row.id)
 }
 
-/** When the dispatcher next has something to do by time alone: a retry, an answer's deadline, an expiry. Null: nothing is waiting. */
-export async function nextReplayDeadline(db: Kysely<Database>): Promise<Date | null> {
+/** When after `now` there is something to do by time alone: a retry, an answer's deadline, an expiry. Null: nothing is waiting. */
+export async function nextReplayDeadline(db: Kysely<Database>, now: Date): Promise<Date | null> {
   const { rows } = await sql<{ at: Date | null }>`
     select min(at) as at from (
       select not_before as at from replay_item where included and state = 'preflighted'
       union all select answer_due_at from replay_item where state in ('dispatched', 'accepted')
       union all select r.expires_at from replay r where exists (select 1 from replay_item i where i.replay_id = r.id and i.included and i.state in ('requested', 'preflighted', 'awaiting_approval'))
-    ) as waiting`.execute(db)
+    ) as waiting where at > ${now}`.execute(db)
   return rows[0]?.at ?? null
 }
 
