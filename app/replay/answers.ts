@@ -12,7 +12,7 @@ import type { ReplayContext } from './selection.ts'
 
 const READER = 'replay'
 /** Log entries per step: what one step reads stays small, however much came in meanwhile. */
-const STEP = 50_000n
+const STEP = 50_000
 /** An effect's own clock may be this far behind ours and still count as after the dispatch, ms. */
 const CLOCK_SKEW = 2 * 60_000
 const MESSAGE_LENGTH = 500
@@ -26,18 +26,18 @@ const EVENT_OF_ANSWER: Readonly<Record<string, ReplayEvent>> = {
  * heads are taken before the open items: an item dispatched later has its answers behind these heads.
  */
 export async function readAnswers({ stores, targets }: ReplayContext, actor: Actor): Promise<number> {
-  const heads = await readLogHeads(stores.clickhouse)
   const cursors = await readCursors(stores.postgres, READER)
+  const heads = await readLogHeads(stores.clickhouse, cursors)
   const open = await openItems(stores.postgres)
   const types = [...Object.keys(EVENT_OF_ANSWER), ...new Set(open.flatMap(item => item.step ?? []))]
   const heard = (item: ReplayItemRow) => targets.get(item.target ?? '')?.answersFrom ?? null
   let moved = 0
   for (const [writer, head] of heads) {
-    let after = cursors.get(writer) ?? 0n
+    let after = cursors.get(writer) ?? 0
     // Nothing waits for an answer: what is in the log up to here concerns no replay.
     if (open.length === 0 && after < head) await saveCursor(stores.postgres, READER, writer, (after = head))
     while (after < head) {
-      const upTo = after + STEP < head ? after + STEP : head
+      const upTo = Math.min(after + STEP, head)
       for (const signal of await readSignals(stores.clickhouse, { writer, after, upTo, types })) {
         const event = EVENT_OF_ANSWER[signal.type]
         const items = event ? open.filter(item => answers(signal, item, heard(item))) : open.filter(item => proves(signal, item))

@@ -1,5 +1,13 @@
 /** What the catalogue says about replaying a step, in the narrow form that the preflight rules need. */
-import type { Catalogue } from '#queries/catalogue/catalogue.ts'
+import type { Integration, process } from '#queries/catalogue/schema.ts'
+import type { z } from 'zod'
+
+/** The two look-ups of the catalogue that replay needs. */
+export interface ReplayCatalogue {
+  integrationOf(id: string): Integration | undefined
+  /** the processes that have a milestone of this event type */
+  processesOf(type: string): readonly z.infer<typeof process>[]
+}
 
 /** What is known of one step of one process, delivered by one integration. */
 export interface StepKnowledge {
@@ -20,18 +28,19 @@ export interface StepKnowledge {
  * Outdated by: `<domain>.<object>.changed` (the message holds the old content), what supersedes the milestone, and every later
  * milestone of the same object in the process' own order. A step that no process knows posts nothing by itself.
  */
-export function knowStep(catalogue: Catalogue, processId: string | null, step: string, integrationId: string): StepKnowledge {
-  const integration = catalogue.integrations.get(integrationId)
-  const process = catalogue.processesOf(step).find(candidate => candidate.id === processId) ?? catalogue.processesOf(step)[0]
-  const position = process?.milestones.findIndex(milestone => milestone.type === step) ?? -1
-  const milestone = process?.milestones[position]
+export function knowStep(catalogue: ReplayCatalogue, processId: string | null, step: string, integrationId: string): StepKnowledge {
+  const integration = catalogue.integrationOf(integrationId)
+  const processes = catalogue.processesOf(step)
+  const own = processes.find(candidate => candidate.id === processId) ?? processes[0]
+  const position = own?.milestones.findIndex(milestone => milestone.type === step) ?? -1
+  const milestone = own?.milestones[position]
   const stem = step.slice(0, step.lastIndexOf('.'))
   const cancelledBy = new Set([`${stem}.cancelled`])
-  for (const expectation of process?.expectations ?? []) {
+  for (const expectation of own?.expectations ?? []) {
     if (expectation.expect.includes(step)) for (const type of expectation.cancel) cancelledBy.add(type)
   }
   const outdatedBy = new Set([`${stem}.changed`, ...(milestone?.supersededBy ?? [])])
-  for (const later of process?.milestones.slice(position + 1) ?? []) {
+  for (const later of own?.milestones.slice(position + 1) ?? []) {
     if (milestone && later.object === milestone.object && !later.negative) outdatedBy.add(later.type)
   }
   for (const type of [...cancelledBy, step]) outdatedBy.delete(type)

@@ -1,17 +1,16 @@
 /** Gathers what the preflight needs for a selection of exceptions, and judges them all. */
-import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import { objectEventsOf, objectKey } from '#queries/clickhouse/replay/object-events.ts'
 import type { ReplayCorrection } from '#queries/model/replay.ts'
 import { earlierItems, type EarlierItem, type ReplayCandidate } from '#queries/postgres/replays.ts'
 import type { Stores } from '#queries/stores.ts'
-import { knowStep, type StepKnowledge } from './knowledge.ts'
+import { knowStep, type ReplayCatalogue, type StepKnowledge } from './knowledge.ts'
 import { preflight, type PreflightResult } from './preflight.ts'
 import type { ReplayTargets } from './targets.ts'
 
 /** What the operations of this folder work with; one object for all of them. */
 export interface ReplayContext {
   stores: Stores
-  catalogue: { current(): Catalogue }
+  catalogue: { current(): ReplayCatalogue }
   targets: ReplayTargets
   /** the clock, for tests of expiry; default: now */
   now?: () => Date

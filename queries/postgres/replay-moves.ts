@@ -4,7 +4,7 @@
  */
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { nextReplayState, statesBefore, wholeState, type ReplayEvent, type ReplayState } from '../model/replay.ts'
-import { recordAct, type Actor } from './audit.ts'
+import { recordActs, type Actor } from './audit.ts'
 import { parts, type ReplayItemRow, type ReplayRow } from './replays.ts'
 import type { Database, ReplayItemTable, ReplayTable } from './schema.ts'
 import type { Insertable, Updateable } from 'kysely'
@@ -34,7 +34,7 @@ export interface Move {
   /** other columns to set on the moved items */
   set?: Omit<Updateable<ReplayItemTable>, 'state' | 'replay_id' | 'exception_id'>
 }
-export interface Moved { exceptionId: string; from: ReplayState; to: ReplayState }
+export interface Moved { exceptionId: string; from: ReplayState; to: ReplayState; facility: string | null; entity: string | null }
 
 /**
  * Moves the items to which the event applies and answers which did; the others (a repeated answer, a state that has passed) stay as they are.
@@ -52,7 +52,7 @@ export async function moveItems(tx: Transaction<Database>, move: Move): Promise<
     for (const row of rows) {
       const from = row.state as ReplayState
       const to = nextReplayState(from, move.event)
-      if (to) moved.push({ exceptionId: String(row.exception_id), from, to })
+      if (to) moved.push({ exceptionId: String(row.exception_id), from, to, facility: row.facility, entity: row.entity })
     }
   }
   if (moved.length === 0) return []
@@ -64,10 +64,11 @@ export async function moveItems(tx: Transaction<Database>, move: Move): Promise<
   await writeHistory(tx, moved.map(item => item.exceptionId), ACT_OF_EVENT[move.event], move.actor, { replayId: move.replayId, ...(move.why === undefined ? {} : { why: move.why }) })
   const left = await tx.selectFrom('replay_item').select('state').distinct().where('replay_id', '=', move.replayId).where('included', '=', true).execute()
   await tx.updateTable('replay').set({ state: wholeState(left.map(row => row.state as ReplayState)), version: sql<number>`version + 1` }).where('id', '=', move.replayId).execute()
-  await recordAct(tx, {
-    actor: move.actor, action: `replay.${move.event}`, subject: { kind: 'replay', id: move.replayId },
-    before: { states: [...new Set(moved.map(item => item.from))] }, after: { state: moved[0]!.to, exceptions: moved.map(item => item.exceptionId) }, reason: move.why ?? null,
-  })
+  // One record per place, so that whoever may see the place sees the act.
+  await recordActs(tx, move.actor, [...Map.groupBy(moved, item => JSON.stringify([item.facility, item.entity])).values()].map(group => ({
+    action: `replay.${move.event}`, subject: { kind: 'replay', id: move.replayId }, facility: group[0]!.facility, entity: group[0]!.entity,
+    before: { states: [...new Set(group.map(item => item.from))] }, after: { state: group[0]!.to, exceptions: group.map(item => item.exceptionId) }, reason: move.why ?? null,
+  })))
   return moved
 }
 
@@ -89,10 +90,13 @@ export async function insertReplay(tx: Transaction<Database>, replay: Insertable
   const sent = items.filter(item => item.included).map(item => String(item.exception_id))
   await writeHistory(tx, sent, 'replay_requested', actor, { replayId: replay.id, reason: replay.reason })
   if (replay.needs_approval) await writeHistory(tx, sent, 'replay_awaiting_approval', actor, { replayId: replay.id })
-  await recordAct(tx, {
-    actor, action: 'replay.request', subject: { kind: 'replay', id: replay.id }, before: null, reason: replay.reason,
-    after: { state: replay.state, contentHash: replay.content_hash, exceptions: sent, leftOut: items.filter(item => !item.included).map(item => String(item.exception_id)), correctedPaths: items.filter(item => item.corrections !== '[]').map(item => String(item.exception_id)) },
-  })
+  await recordActs(tx, actor, [...Map.groupBy(items, item => JSON.stringify([item.facility, item.entity])).values()].map(group => ({
+    action: 'replay.request', subject: { kind: 'replay', id: replay.id }, facility: group[0]!.facility ?? null, entity: group[0]!.entity ?? null, reason: replay.reason,
+    after: {
+      state: replay.state, contentHash: replay.content_hash, exceptions: group.filter(item => item.included).map(item => String(item.exception_id)),
+      leftOut: group.filter(item => !item.included).map(item => String(item.exception_id)), corrected: group.filter(item => item.corrections !== '[]').map(item => String(item.exception_id)),
+    },
+  })))
 }
 
 /** Writes who approved. The items are moved apart. */

@@ -1,10 +1,11 @@
 /** Reading replays and what they are about. Who may see what is a parameter; a replay is visible through the items in the reader's scope. */
-import { sql, type ExpressionBuilder, type Kysely, type Selectable, type SqlBool, type Expression } from 'kysely'
+import { sql, type Kysely, type Selectable } from 'kysely'
 import { z } from 'zod'
 import type { ObjectRef } from '../model/event.ts'
 import { fromMinor } from '../model/money.ts'
 import { replayItemView, type ReplayItemView, type ReplayState, type ReplayView } from '../model/replay.ts'
 import type { Scope } from '../model/scope.ts'
+import { scopeCondition } from './scope.ts'
 import type { Database, ReplayItemTable, ReplayTable } from './schema.ts'
 
 /** How many ids go into one statement: far below PostgreSQL's 65,535 bound values. */
@@ -41,7 +42,7 @@ export async function replayCandidates(db: Kysely<Database>, ids: readonly strin
     const rows = await db.selectFrom('exception')
       .select(['id', 'kind', 'status', 'resolution_by', 'process', 'step', 'integration', 'namespace', 'object_type', 'object_id', 'amount_minor', 'currency', 'amount_key', 'facility', 'entity', 'environment'])
       .where('id', 'in', part.map(Number))
-      .where(eb => inScopeOf(eb, scope, 'exception.facility', 'exception.entity'))
+      .where(scopeCondition(scope))
       .orderBy('id').execute()
     for (const row of rows) {
       found.push({
@@ -100,7 +101,7 @@ export async function listReplays(db: Kysely<Database>, request: { scope: Scope;
     .$if(states.length > 0, query => query.where('state', 'in', [...states]))
     .$if(after !== null, query => query.where(eb => eb(eb.refTuple('requested_at', 'id'), '<', sql<[Date, string]>`(${after?.at}::timestamptz, ${after?.id})`)))
     .where(eb => eb.exists(eb.selectFrom('replay_item').select('replay_item.replay_id').whereRef('replay_item.replay_id', '=', 'replay.id')
-      .where(item => inScopeOf(item, scope, 'replay_item.facility', 'replay_item.entity'))))
+      .where(scopeCondition(scope))))
     .orderBy('requested_at', 'desc').orderBy('id', 'desc').limit(limit + 1).execute()
   const page = rows.slice(0, limit)
   const last = page.at(-1)
@@ -111,7 +112,7 @@ export async function listReplays(db: Kysely<Database>, request: { scope: Scope;
 export async function listReplayItems(db: Kysely<Database>, id: string, request: { scope: Scope; cursor?: string | undefined; limit: number }): Promise<{ items: ReplayItemView[]; nextCursor: string | null }> {
   const after = request.cursor === undefined ? -1 : Number(readCursor(request.cursor).id)
   const rows = await db.selectFrom('replay_item').selectAll().where('replay_id', '=', id).where('position', '>', after)
-    .where(eb => inScopeOf(eb, request.scope, 'replay_item.facility', 'replay_item.entity'))
+    .where(scopeCondition(request.scope))
     .orderBy('position').limit(request.limit + 1).execute()
   const page = rows.slice(0, request.limit)
   const last = page.at(-1)
@@ -121,7 +122,7 @@ export async function listReplayItems(db: Kysely<Database>, id: string, request:
 /** The replays that concern an exception, newest first; for the exception's page. */
 export async function replaysOfException(db: Kysely<Database>, exceptionId: string, scope: Scope): Promise<ReplayItemView[]> {
   const rows = await db.selectFrom('replay_item').innerJoin('replay', 'replay.id', 'replay_item.replay_id').selectAll('replay_item')
-    .where('exception_id', '=', Number(exceptionId)).where(eb => inScopeOf(eb, scope, 'replay_item.facility', 'replay_item.entity'))
+    .where('exception_id', '=', Number(exceptionId)).where(scopeCondition(scope))
     .orderBy('replay.requested_at', 'desc').limit(100).execute()
   return rows.map(viewOfItem)
 }
@@ -129,14 +130,14 @@ export async function replaysOfException(db: Kysely<Database>, exceptionId: stri
 /** How many items of a replay that are to be sent lie outside the scope; a person approves only what they may see in full. */
 export async function itemsOutsideScope(db: Kysely<Database>, id: string, scope: Scope): Promise<number> {
   const { count } = await db.selectFrom('replay_item').select(eb => eb.fn.countAll<string>().as('count')).where('replay_id', '=', id).where('included', '=', true)
-    .where(eb => eb.not(inScopeOf(eb, scope, 'replay_item.facility', 'replay_item.entity'))).executeTakeFirstOrThrow()
+    .where(eb => eb.not(scopeCondition(scope))).executeTakeFirstOrThrow()
   return Number(count)
 }
 
 async function withCounts(db: Kysely<Database>, replays: readonly ReplayRow[], scope: Scope): Promise<ReplayView[]> {
   if (replays.length === 0) return []
   const counts = await db.selectFrom('replay_item').select(['replay_id', 'state', 'included']).select(eb => eb.fn.countAll<string>().as('count'))
-    .where('replay_id', 'in', replays.map(replay => replay.id)).where(eb => inScopeOf(eb, scope, 'replay_item.facility', 'replay_item.entity'))
+    .where('replay_id', 'in', replays.map(replay => replay.id)).where(scopeCondition(scope))
     .groupBy(['replay_id', 'state', 'included']).execute()
   return replays.flatMap(replay => {
     const own = counts.filter(count => count.replay_id === replay.id)
@@ -174,12 +175,6 @@ export function refOf(row: { namespace: string | null; object_type: string | nul
 /** Cuts a list into pieces that fit one statement. */
 export function parts<T>(list: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(list.length / IDS_PER_STATEMENT) }, (_, index) => list.slice(index * IDS_PER_STATEMENT, (index + 1) * IDS_PER_STATEMENT))
-}
-
-/** The scope as a condition over two columns; the same rule as `inScope`. */
-function inScopeOf<DB, TB extends keyof DB>(eb: ExpressionBuilder<DB, TB>, scope: Scope, facility: string, entity: string): Expression<SqlBool> {
-  if (scope === 'all') return eb.lit(true)
-  return sql<SqlBool>`(coalesce(${sql.ref(facility)} = any(${[...scope.facilities]}::text[]), false) or coalesce(${sql.ref(entity)} = any(${[...scope.entities]}::text[]), false))`
 }
 
 const cursorShape = z.tuple([z.literal(1), z.string(), z.string()])

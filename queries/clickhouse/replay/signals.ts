@@ -5,19 +5,23 @@ import { defineQuery, UNSCOPED } from '../define-query.ts'
 
 const SEES_ALL = 'background work: the answer to a replay belongs to whoever may see the replay'
 
-const head = z.object({ writer: z.string(), sequence: z.string().transform(BigInt) })
-
 const logHeads = defineQuery({
   name: 'replay.log-heads',
-  params: z.object({}),
-  row: head,
+  params: z.object({ writers: z.array(z.string()), after: z.array(z.number()) }),
+  row: z.object({ writer: z.string(), head: z.coerce.number() }),
   scoped: SEES_ALL,
-  sql: `SELECT writer, max(sequence) AS sequence FROM event_log GROUP BY writer`,
+  // One primary-key range per writer: the writer's position picks its cursor.
+  sql: `
+    SELECT writer, max(sequence) AS head FROM event_log
+    WHERE writer IN {writers:Array(String)} AND sequence > arrayElement({after:Array(UInt64)}, indexOf({writers:Array(String)}, toString(writer)))
+    GROUP BY writer`,
 })
 
-/** How far each writer's log reaches now. */
-export async function readLogHeads(clickhouse: ClickHouse): Promise<Map<string, bigint>> {
-  return new Map((await logHeads.run(clickhouse, {}, UNSCOPED)).map(({ writer, sequence }) => [writer, sequence]))
+/** How far each writer's log reaches now; only writers with entries after their cursor. */
+export async function readLogHeads(clickhouse: ClickHouse, cursors: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+  if (cursors.size === 0) return new Map()
+  const rows = await logHeads.run(clickhouse, { writers: [...cursors.keys()], after: [...cursors.values()] }, UNSCOPED)
+  return new Map(rows.map(({ writer, head }) => [writer, head]))
 }
 
 const instant = z.string().transform(text => new Date(`${text.replace(' ', 'T')}Z`))
@@ -31,7 +35,7 @@ export type ReplaySignal = z.infer<typeof signal>
 
 const signals = defineQuery({
   name: 'replay.signals',
-  params: z.object({ writer: z.string(), after: z.bigint(), upTo: z.bigint(), types: z.array(z.string()) }),
+  params: z.object({ writer: z.string(), after: z.number(), upTo: z.number(), types: z.array(z.string()) }),
   row: signal,
   scoped: SEES_ALL,
   // The log's own key columns are the sorting key of events: the sub-select becomes a primary-key look-up.
@@ -50,6 +54,6 @@ const signals = defineQuery({
 })
 
 /** The events of these types that a writer wrote with sequence in (after, upTo], by their own time. */
-export async function readSignals(clickhouse: ClickHouse, range: { writer: string; after: bigint; upTo: bigint; types: readonly string[] }): Promise<ReplaySignal[]> {
+export async function readSignals(clickhouse: ClickHouse, range: { writer: string; after: number; upTo: number; types: readonly string[] }): Promise<ReplaySignal[]> {
   return await signals.run(clickhouse, { ...range, types: [...range.types] }, UNSCOPED)
 }
