@@ -54,7 +54,11 @@ export const integration = z.strictObject({
 })
 export type Integration = z.infer<typeof integration>
 
-/** Words about a milestone with placeholders {id} {counterparty} {facility} {system} {from} {to} {error}. Plain language, per the design's wording rules. */
+/**
+ * Words about a milestone with placeholders {id} {counterparty} {facility} {system} {from} {to} {error}, filled by `words.ts`. Plain
+ * language, per the design's wording rules. {system} is the event's source; {from} and {to} are the ends of the integration that the
+ * event names, else of the one that answers for the step.
+ */
 const words = z.strictObject({ name: z.string(), done: z.string(), failed: z.string(), missing: z.string() })
 
 export const milestone = z.strictObject({
@@ -62,7 +66,7 @@ export const milestone = z.strictObject({
   /** the object type whose milestone it is */
   object: z.string(),
   words,
-  /** says no: the step went well and the answer is bad; opens a `failed` exception until one of supersededBy is seen on the object */
+  /** says no: the step went well and the answer is bad; opens a `failed` exception until one of supersededBy is seen on the object at or after it */
   negative: z.boolean(),
   supersededBy: z.array(eventType),
   postsMoney: z.boolean(), postsStock: z.boolean(),
@@ -89,6 +93,8 @@ export const condition = z.strictObject({
  * After `after` (succeeded) on an object of type `object`, one of `expect` (succeeded, at or after the anchor's time, touching the
  * same object) or one of `cancel` must follow within the time allowed for the object's criticality.
  * A succeeded `expect` seen before the anchor's time also meets it (systems report out of order); a `cancel` at any time cancels.
+ * Where `recurs` is true the object goes through this again and again (a stock level, an item's changes): then only an `expect` or
+ * `cancel` at or after the anchor counts, and the anchor is the first `after` since the last of them.
  */
 export const expectation = z.strictObject({
   id: slug, object: z.string(),
@@ -97,6 +103,7 @@ export const expectation = z.strictObject({
   /** `facility`: the calendar of the anchor event's facility; `always`: elapsed time; else a calendar's id */
   calendar: z.string(),
   warnAt: z.number().min(0.1).max(1),
+  recurs: z.boolean().default(false),
   when: condition.nullable(),
   /** words for the title of an overdue exception: who did not do what, with the placeholders of milestone words */
   missing: z.string(),
@@ -106,7 +113,10 @@ export const expectation = z.strictObject({
 export type Expectation = z.infer<typeof expectation>
 
 export const process = z.strictObject({
-  id: slug, name: z.string(), shortName: z.string(),
+  id: slug,
+  /** order of display; where several processes share an event type, the one with the lowest position is the type's home */
+  position: z.int().min(0),
+  name: z.string(), shortName: z.string(),
   description: z.string(),
   milestones: z.array(milestone).min(1),
   expectations: z.array(expectation),
