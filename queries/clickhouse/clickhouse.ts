@@ -1,9 +1,6 @@
-<<<<<<< HEAD
-=======
 /** A value that can be bound to `{name:Type}`. Instants are sent as UTC text with milliseconds. */
 export type ParameterValue = string | number | bigint | boolean | Date | null | readonly ParameterValue[]
 
->>>>>>> main
 /** Settings of one query, by ClickHouse's own names; they end with the query. */
 export type QuerySettings = Readonly<Record<string, string | number | boolean>>
 
@@ -22,6 +19,9 @@ export interface Statement {
   /** Aborting rejects at once with `store_aborted` and stops the query in the engine. */
   readonly signal?: AbortSignal
 }
+
+/** One SELECT. */
+export type QueryRequest = Statement
 
 export interface Statistics {
   readonly rowsRead: number
