@@ -44,17 +44,13 @@ export function principalOfPerson(person: PersonRecord): Principal {
   }
 }
 
-/**
- * The principal of a service key from its scopes as text (`read`, `exceptions:write@st-gallen`). A scope with `@place` holds at that
- * facility or entity only; the same scope twice holds at both places, and once without a place everywhere.
- */
-export function principalOfKey(key: { id: string; name: string; scopes: readonly string[] }): Principal {
+/** A key as its verifier answers it: scopes read, `place` null where a scope holds everywhere. */
+export interface KeyRecord { id: string; name: string; scopes: readonly { act: string; place: string | null }[] }
+
+/** The principal of a service key. A scope with a place holds at that facility or entity only; the same scope twice holds at both places. */
+export function principalOfKey(key: KeyRecord): Principal {
   const grants = new Map<Act, Scope>()
-  for (const text of key.scopes) {
-    const at = text.indexOf('@')
-    const place = at < 0 ? null : text.slice(at + 1)
-    for (const act of actsOfKeyScope(at < 0 ? text : text.slice(0, at))) grants.set(act, widen(grants.get(act) ?? NO_SCOPE, place))
-  }
+  for (const { act: scope, place } of key.scopes) for (const act of actsOfKeyScope(scope)) grants.set(act, widen(grants.get(act) ?? NO_SCOPE, place))
   return { kind: 'key', id: key.id, name: key.name, email: null, role: null, roleName: 'Service key', timeZone: 'UTC', grants }
 }
 
