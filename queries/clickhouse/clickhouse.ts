@@ -4,26 +4,19 @@ export type ParameterValue = string | number | bigint | boolean | Date | null | 
 /** Settings of one query, by ClickHouse's own names; they end with the query. */
 export type QuerySettings = Readonly<Record<string, string | number | boolean>>
 
-/** One statement: its name labels the error, the record of recent queries and `log_comment`. */
-export interface Statement {
+/** One SELECT: its name labels the error, the record of recent queries and `log_comment`. */
+export interface QueryRequest {
   /** letters, digits, dot, dash and underscore */
   readonly name: string
   /** without a FORMAT clause; values stand as `{name:Type}` */
   readonly sql: string
-  /**
-   * Strings, numbers, bigints, booleans, nulls, Dates and lists of these. A Date is sent as UTC text with milliseconds;
-   * a string for a DateTime is `YYYY-MM-DD hh:mm:ss.SSS` (no T, no Z). An undefined one counts as absent.
-   */
-  readonly params?: Readonly<Record<string, unknown>>
+  readonly params?: Readonly<Record<string, ParameterValue>>
   readonly settings?: QuerySettings
   /** Aborting rejects at once with `store_aborted` and stops the query in the engine. */
   readonly signal?: AbortSignal
 }
 
-/** One SELECT. */
-export type QueryRequest = Statement
-
-export interface Statistics {
+export interface QueryStatistics {
   readonly rowsRead: number
   readonly bytesRead: number
   readonly elapsedMs: number
@@ -32,7 +25,7 @@ export interface Statistics {
 export interface QueryResult {
   /** objects as in JSONEachRow: 64-bit integers and decimals are strings, instants are `YYYY-MM-DD hh:mm:ss.SSS` in UTC */
   readonly rows: unknown[]
-  readonly statistics: Statistics
+  readonly statistics: QueryStatistics
 }
 
 export interface InsertRequest {
@@ -65,13 +58,13 @@ export interface ClickHouse {
   /** name of the cluster the tables live on, null on a single node */
   readonly cluster: string | null
   /** runs a SELECT and gives all its rows; for answers that fit a page, not for exports */
-  query(request: Statement): Promise<QueryResult>
+  query(request: QueryRequest): Promise<QueryResult>
   /** streams rows in chunks with bounded memory, for exports; leaving the loop early stops the query */
-  stream(request: Statement): AsyncIterable<unknown[]>
+  stream(request: QueryRequest): AsyncIterable<unknown[]>
   /** inserts rows; resolves when they are durable. Atomic per partition only: on an error retry with the same token */
   insert(request: InsertRequest): Promise<void>
   /** runs DDL or an INSERT SELECT */
-  command(request: Statement): Promise<void>
+  command(request: QueryRequest): Promise<void>
   /** false if the engine does not answer */
   ping(): Promise<boolean>
   /** the last calls, newest first */

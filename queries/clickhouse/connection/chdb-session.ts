@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { Session } from 'chdb'
-import type { Statistics } from '#queries/clickhouse/clickhouse.ts'
+import type { QueryStatistics } from '#queries/clickhouse/clickhouse.ts'
 
 /** The part of chdb's native library used here. Its own `queryBindAsync` runs all parameterised queries of a process one after the other. */
 interface NativeLibrary {
@@ -32,7 +32,7 @@ export class ChdbSession {
   }
 
   /** Runs one statement. `parameters` are in the text form of `parameterText`. */
-  async run(sql: string, parameters: Record<string, string> = {}): Promise<{ bytes: Uint8Array; statistics: Statistics }> {
+  async run(sql: string, parameters: Record<string, string> = {}): Promise<{ bytes: Uint8Array; statistics: QueryStatistics }> {
     const bound = Object.keys(parameters).length > 0 ? parameters : undefined
     const result = await native.QueryAsyncConnection(this.#session.connection, sql, 'JSONEachRow', bound)
     return {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { drainPending } from 'chdb'
-import type { ClickHouse, InsertRequest, Statement, QueryResult, QuerySettings, RecentQuery } from '#queries/clickhouse/clickhouse.ts'
+import type { ClickHouse, InsertRequest, QueryRequest, QueryResult, QuerySettings, RecentQuery } from '#queries/clickhouse/clickhouse.ts'
 import { StoreError } from '#queries/store-error.ts'
 import { ChdbSession } from './chdb-session.ts'
 import { aborted, toStoreError } from './errors.ts'
@@ -75,7 +75,7 @@ export class EmbeddedClickHouse implements ClickHouse {
     return new EmbeddedClickHouse(control as ChdbSession, rest.slice(0, readers), rest.slice(readers))
   }
 
-  async query(request: Statement): Promise<QueryResult> {
+  async query(request: QueryRequest): Promise<QueryResult> {
     const { bytes, statistics } = await this.#recorded(request.name, 'query', async (note) => {
       const parameters = textParameters(request)
       return await this.#leased(this.#readers, request, async ({ session, waitedMs }) => {
@@ -87,7 +87,7 @@ export class EmbeddedClickHouse implements ClickHouse {
     return { rows: decodeRows(bytes), statistics }
   }
 
-  async *stream(request: Statement): AsyncGenerator<unknown[]> {
+  async *stream(request: QueryRequest): AsyncGenerator<unknown[]> {
     const end = this.#recent.start(request.name, 'stream')
     const settings = { max_block_size: streamBlockRows, max_execution_time: streamTimeoutSeconds, ...request.settings }
     let rowsRead = 0
@@ -132,7 +132,7 @@ export class EmbeddedClickHouse implements ClickHouse {
     })
   }
 
-  async command(request: Statement): Promise<void> {
+  async command(request: QueryRequest): Promise<void> {
     await this.#recorded(request.name, 'command', async (note) => {
       const parameters = textParameters(request)
       const settings = { max_execution_time: 0, ...request.settings }
@@ -193,7 +193,7 @@ export class EmbeddedClickHouse implements ClickHouse {
    * Runs `work` alone on a session. On abort it rejects at once, kills the query, and gives the session back when the
    * engine has really stopped.
    */
-  async #leased<T>(pool: SessionPool, request: Pick<Statement, 'name' | 'settings' | 'signal'>, work: (lease: Lease) => Promise<T>): Promise<T> {
+  async #leased<T>(pool: SessionPool, request: Pick<QueryRequest, 'name' | 'settings' | 'signal'>, work: (lease: Lease) => Promise<T>): Promise<T> {
     const { signal } = request
     const settings = request.settings ?? {}
     const run = async (): Promise<T> => {
@@ -220,7 +220,7 @@ export class EmbeddedClickHouse implements ClickHouse {
     }
   }
 
-  async #lease(pool: SessionPool, request: Pick<Statement, 'name' | 'signal'>, settings: QuerySettings): Promise<Lease> {
+  async #lease(pool: SessionPool, request: Pick<QueryRequest, 'name' | 'signal'>, settings: QuerySettings): Promise<Lease> {
     if (this.#closing) throw new StoreError('store_closed', request.name, { explanation: 'the store has been closed' })
     if (request.signal?.aborted) throw aborted(request.name)
     const tag = `${request.name}/${randomUUID()}`
@@ -286,7 +286,7 @@ export class EmbeddedClickHouse implements ClickHouse {
   }
 }
 
-function textParameters(request: Statement): Record<string, string> {
+function textParameters(request: QueryRequest): Record<string, string> {
   const plain = plainParameters(request.params ?? {})
   return Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, parameterText(value)]))
 }

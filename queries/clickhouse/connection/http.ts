@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createClient, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client'
-import type { ClickHouse, InsertRequest, Statement, QueryResult, QuerySettings, Statistics, RecentQuery } from '#queries/clickhouse/clickhouse.ts'
+import type { ClickHouse, InsertRequest, QueryRequest, QueryResult, QuerySettings, QueryStatistics, RecentQuery } from '#queries/clickhouse/clickhouse.ts'
 import { StoreError } from '#queries/store-error.ts'
 import { aborted, toStoreError } from './errors.ts'
 import { plainParameters } from './parameters.ts'
@@ -54,7 +54,7 @@ export class HttpClickHouse implements ClickHouse {
     return new HttpClickHouse(createClient({ ...options, database, clickhouse_settings: commonSettings as ClickHouseSettings }), database, cluster)
   }
 
-  async query(request: Statement): Promise<QueryResult> {
+  async query(request: QueryRequest): Promise<QueryResult> {
     // Only at its end does the server know the statistics, and whether the query fails after its first block.
     const settings = { max_execution_time: queryTimeoutSeconds, ...request.settings, wait_end_of_query: 1 }
     return await this.#call(request, 'query', settings, async (options, note) => {
@@ -65,7 +65,7 @@ export class HttpClickHouse implements ClickHouse {
     })
   }
 
-  async *stream(request: Statement): AsyncGenerator<unknown[]> {
+  async *stream(request: QueryRequest): AsyncGenerator<unknown[]> {
     const end = this.#recent.start(request.name, 'stream')
     const settings = { max_block_size: streamBlockRows, max_execution_time: streamTimeoutSeconds, ...request.settings }
     let rowsRead = 0
@@ -102,7 +102,7 @@ export class HttpClickHouse implements ClickHouse {
     })
   }
 
-  async command(request: Statement): Promise<void> {
+  async command(request: QueryRequest): Promise<void> {
     const settings = { max_execution_time: 0, ...request.settings, wait_end_of_query: 1 }
     await this.#call(request, 'command', settings, async (options) => {
       await this.#client.command({ query: request.sql, ...options })
@@ -132,13 +132,13 @@ export class HttpClickHouse implements ClickHouse {
   }
 
   async #call<T>(
-    request: Pick<Statement, 'name' | 'params' | 'signal'>,
+    request: Pick<QueryRequest, 'name' | 'params' | 'signal'>,
     kind: RecentQuery['kind'],
     settings: Settings,
-    work: (options: CallOptions, note: (seen: Partial<Statistics>) => void) => Promise<T>,
+    work: (options: CallOptions, note: (seen: Partial<QueryStatistics>) => void) => Promise<T>,
   ): Promise<T> {
     const end = this.#recent.start(request.name, kind)
-    let seen: Partial<Statistics> = {}
+    let seen: Partial<QueryStatistics> = {}
     const call = this.#begin(request)
     try {
       const result = await work(call.options(settings), (more) => {
@@ -157,7 +157,7 @@ export class HttpClickHouse implements ClickHouse {
   }
 
   /** Gives a call its id, by which KILL finds it: closing the connection alone stops a query only where the server is set to. */
-  #begin(request: Pick<Statement, 'name' | 'params' | 'signal'>): { options: (settings: Settings) => CallOptions; stop: () => void; over: () => void } {
+  #begin(request: Pick<QueryRequest, 'name' | 'params' | 'signal'>): { options: (settings: Settings) => CallOptions; stop: () => void; over: () => void } {
     if (this.#closing) throw new StoreError('store_closed', request.name, { explanation: 'the store has been closed' })
     if (request.signal?.aborted) throw aborted(request.name)
     const id = randomUUID()
@@ -190,7 +190,7 @@ interface CallOptions {
   abort_signal?: AbortSignal
 }
 
-function parameters(request: Pick<Statement, 'name' | 'params'>): Record<string, unknown> {
+function parameters(request: Pick<QueryRequest, 'name' | 'params'>): Record<string, unknown> {
   try {
     return plainParameters(request.params ?? {})
   } catch (error) {
@@ -204,7 +204,7 @@ function checked(settings: QuerySettings): QuerySettings {
 }
 
 /** The `X-ClickHouse-Summary` header: counters as decimal strings, time in nanoseconds. */
-function readSummary(header: string | string[] | undefined): Statistics {
+function readSummary(header: string | string[] | undefined): QueryStatistics {
   const summary = typeof header === 'string' ? (JSON.parse(header) as Record<string, string>) : {}
   return { rowsRead: Number(summary['read_rows'] ?? 0), bytesRead: Number(summary['read_bytes'] ?? 0), elapsedMs: Number(summary['elapsed_ns'] ?? 0) / 1e6 }
 }

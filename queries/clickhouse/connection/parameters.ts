@@ -1,3 +1,5 @@
+import type { ParameterValue } from '#queries/clickhouse/clickhouse.ts'
+
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', "'": "\\'", '\t': '\\t', '\n': '\\n', '\r': '\\r', '\0': '\\0', '\b': '\\b', '\f': '\\f' }
 const escapeText = (text: string): string => text.replaceAll(/[\\'\t\n\r\0\b\f]/g, (found) => escapes[found] ?? found)
 
@@ -7,14 +9,13 @@ export function instantText(instant: Date): string {
 }
 
 /** Dates become text, so that both engines are given the same. Throws a TypeError on a value of no known kind. */
-export function plainParameters(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const given = Object.entries(params).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(given.map(([name, value]) => [name, plainParameter(name, value)]))
+export function plainParameters(params: Readonly<Record<string, ParameterValue>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, plainParameter(name, value)]))
 }
 
-function plainParameter(name: string, value: unknown): unknown {
+function plainParameter(name: string, value: ParameterValue): unknown {
   if (value instanceof Date) return instantText(value)
-  if (Array.isArray(value)) return value.map((item: unknown) => plainParameter(name, item))
+  if (Array.isArray(value)) return value.map((item: ParameterValue) => plainParameter(name, item))
   if (value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value)) return value
   throw new TypeError(`parameter ${name}: expected a string, number, boolean, date, null or a list of these, not ${typeof value}`)
 }

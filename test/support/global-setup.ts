@@ -1,0 +1,19 @@
+import { skipReason, onServers } from './backend.ts'
+import { startClickHouseServer } from './clickhouse-http.ts'
+import { startPostgresServer } from './postgres-server.ts'
+
+/** On server stores: starts one ClickHouse and one PostgreSQL for the whole run; each test makes databases of its own there. */
+export default async function setup(): Promise<(() => Promise<void>) | undefined> {
+  if (!onServers) return undefined
+  for (const kind of ['clickhouse', 'postgres'] as const) {
+    const reason = skipReason(kind)
+    if (reason !== null) throw new Error(`SIGNALBOX_TEST_BACKEND=server: ${reason}`)
+  }
+  const [clickhouse, postgres] = await Promise.all([startClickHouseServer(), startPostgresServer()])
+  // Worker processes are started after this and inherit it.
+  process.env['SIGNALBOX_TEST_CLICKHOUSE'] = clickhouse.url
+  process.env['SIGNALBOX_TEST_POSTGRES'] = postgres.url
+  return async () => {
+    await Promise.all([clickhouse.stop(), postgres.stop()])
+  }
+}
