@@ -15,13 +15,13 @@ export async function createPerson(auth: Auth, stores: Stores, person: NewPerson
   const email = person.email.toLowerCase()
   const password = await context.password.hash(person.password)
   const known = await findAccountId(stores.postgres, email)
-  const id = known ?? (await context.internalAdapter.createUser({ email, name: person.name, emailVerified: true })).id
+  const id = known ?? (await context.internalAdapter.createUser({ email, name: person.name, emailVerified: true }, { method: 'admin' })).id
   if (known !== null && (await context.internalAdapter.findAccounts(id)).some(account => account.providerId === 'credential')) await context.internalAdapter.updatePassword(id, password)
   else await context.internalAdapter.linkAccount({ userId: id, providerId: 'credential', accountId: id, password })
   const { password: _secret, email: _email, name: _name, ...grant } = person
   await stores.postgres.transaction().execute(async tx => {
     await savePerson(tx, id, grant)
-    await recordAct(tx, { actor, action: 'person.create', subjectKind: 'person', subjectId: id, before: null, after: { ...grant }, reason: null, facility: null, entity: null })
+    await recordAct(tx, { actor, action: 'person.create', subject: { kind: 'person', id }, after: { ...grant } })
   })
   return id
 }
@@ -34,7 +34,7 @@ export async function createFirstAdministrator(auth: Auth, stores: Stores, perso
   if (lock === null) return false
   try {
     if (await hasAdministrator(stores.postgres)) return false
-    await createPerson(auth, stores, { ...person, role: 'admin', title: '', timeZone: 'UTC', allFacilities: true, facilities: [], entities: [] }, { kind: 'system', id: 'setup', origin })
+    await createPerson(auth, stores, { ...person, role: 'admin', title: '', timeZone: 'UTC', allFacilities: true, facilities: [], entities: [] }, { kind: 'schedule', id: 'setup', origin })
     return true
   } finally {
     await lock.release()

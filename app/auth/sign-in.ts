@@ -70,5 +70,5 @@ function cookiesOf(response: Response): Headers {
 }
 
 async function record(stores: Stores, actor: Actor, action: string, subjectId: string): Promise<void> {
-  await stores.postgres.transaction().execute(tx => recordAct(tx, { actor, action, subjectKind: 'person', subjectId, before: null, after: null, reason: null, facility: null, entity: null }))
+  await stores.postgres.transaction().execute(tx => recordAct(tx, { actor, action, subject: { kind: 'person', id: subjectId } }))
 }
