@@ -6,10 +6,11 @@ import { isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
 import type { RejectCode } from '../codes.ts'
 import { MAX_DEPTH, MAX_EVENT_BYTES } from '../limits.ts'
-import type { Decoded, Undecoded } from './item.ts'
-import { arrayElements, parseExact, scanValue, skipSpace, type Span } from './json-scan.ts'
+import type { Decoded, Refusal, Undecoded } from './item.ts'
+import { arrayElements, OPEN_BRACKET, parseExact, scanValue, skipSpace, type Span } from './json-scan.ts'
 
-export type Items = Iterable<Decoded | Undecoded>
+/** The items of a call. They are found at once, so that their number is known before any is taken, and decoded as they are iterated. */
+export interface Items extends Iterable<Decoded | Undecoded> { readonly count: number }
 
 const NEWLINE = 0x0a
 const MESSAGES: Partial<Record<RejectCode, string>> = {
@@ -19,76 +20,91 @@ const MESSAGES: Partial<Record<RejectCode, string>> = {
   too_large: `an event may have at most ${MAX_EVENT_BYTES} bytes`,
 }
 
+/** A place in the text where an event should be, or what is wrong with what is there. */
+interface Piece extends Span { refusal?: Refusal }
+
 /** `application/cloudevents+json`: one event. */
-export function* decodeStructured(body: Buffer): Items {
+export function decodeStructured(body: Buffer): Items {
   const start = skipSpace(body, afterMark(body))
   const span = scanValue(body, start)
   const whole = skipSpace(body, span.end) === body.length
-  yield whole ? decodeElement(body, span, 0) : undecoded(body, { start, end: body.length, depth: 0 }, 0, 'malformed')
+  return itemsAt(body, [whole ? span : refused(start, body.length, 'malformed')])
 }
 
 /** `application/cloudevents-batch+json`: an array of events. */
-export function* decodeBatch(body: Buffer): Items {
+export function decodeBatch(body: Buffer): Items {
   const open = skipSpace(body, afterMark(body))
-  if (body[open] !== 0x5b) {
-    yield undecoded(body, { start: 0, end: body.length, depth: 0 }, 0, isUtf8(body) ? 'malformed' : 'unreadable', 'is not a JSON array')
-    return
-  }
+  if (body[open] !== OPEN_BRACKET) return itemsAt(body, [refused(0, body.length, isUtf8(body) ? 'malformed' : 'unreadable', 'is not a JSON array')])
+  const pieces: Piece[] = []
   const elements = arrayElements(body, open)
-  let position = 0
   let next = elements.next()
   while (!next.done) {
-    yield decodeElement(body, next.value, position++)
+    pieces.push(next.value)
     next = elements.next()
   }
   const end = next.value === -1 ? body.length : next.value
-  if (next.value === -1) yield undecoded(body, { start: end, end, depth: 0 }, position, 'malformed', 'the array is not closed')
-  else if (skipSpace(body, end) < body.length) yield undecoded(body, { start: end, end: body.length, depth: 0 }, position, 'malformed', 'something follows the array')
+  if (next.value === -1) pieces.push(refused(end, end, 'malformed', 'the array is not closed'))
+  else if (skipSpace(body, end) < body.length) pieces.push(refused(end, body.length, 'malformed', 'something follows the array'))
+  return itemsAt(body, pieces)
 }
 
 /** `application/x-ndjson`: one event per line; empty lines are no positions. */
-export function* decodeLines(body: Buffer): Items {
-  let position = 0
+export function decodeLines(body: Buffer): Items {
+  const pieces: Piece[] = []
   let from = afterMark(body)
   while (from < body.length) {
     const newline = body.indexOf(NEWLINE, from)
     const end = newline === -1 ? body.length : newline
-    const start = Math.min(skipSpace(body, from), end)
+    const line = body.subarray(0, end)
+    const start = skipSpace(line, from)
     if (start < end) {
-      const { depth, end: valueEnd } = scanValue(body.subarray(0, end), start)
-      const whole = skipSpace(body.subarray(0, end), valueEnd) === end
-      yield whole ? decodeElement(body, { start, end: valueEnd, depth }, position) : undecoded(body, { start, end, depth: 0 }, position, 'malformed')
-      position++
+      const span = scanValue(line, start)
+      pieces.push(skipSpace(line, span.end) === end ? span : refused(start, end, 'malformed'))
     }
     from = end + 1
   }
+  return itemsAt(body, pieces)
+}
+
+function itemsAt(body: Buffer, pieces: readonly Piece[]): Items {
+  return {
+    count: pieces.length,
+    * [Symbol.iterator]() {
+      for (const [position, piece] of pieces.entries()) {
+        yield piece.refusal ? undecoded(body, piece, position, piece.refusal.code, piece.refusal.message) : decodeElement(body, piece, position)
+      }
+    },
+  }
+}
+
+function refused(start: number, end: number, code: RejectCode, message = MESSAGES[code] ?? 'cannot be read'): Piece {
+  return { start, end, depth: 0, refusal: { code, message, path: '' } }
+}
+
+/** What a call whose gzip data is broken yields: one unreadable item. */
+export function unreadableCall(message: string): Items {
+  return itemsAt(Buffer.alloc(0), [refused(0, 0, 'unreadable', message)])
 }
 
 /** Binary mode: attributes in `ce-` headers, `data` in the body. `headers` as they came, names in lower case. */
-export function* decodeBinary(headers: Iterable<[string, string]>, contentType: string, body: Buffer): Items {
+export function decodeBinary(headers: Iterable<[string, string]>, contentType: string, body: Buffer): Items {
+  return Object.assign([binaryItem(headers, contentType, body)], { count: 1 })
+}
+
+function binaryItem(headers: Iterable<[string, string]>, contentType: string, body: Buffer): Decoded | Undecoded {
+  const whole: Span = { start: 0, end: body.length, depth: 0 }
   const event: Record<string, unknown> = {}
   for (const [name, value] of headers) {
     if (!name.startsWith('ce-')) continue
     const text = headerText(value)
-    if (text === null) {
-      yield undecoded(body, { start: 0, end: body.length, depth: 0 }, 0, 'unreadable')
-      return
-    }
+    if (text === null) return undecoded(body, whole, 0, 'unreadable')
     event[name.slice('ce-'.length)] = text
   }
-  if (body.length === 0) {
-    yield { position: 0, bytes: 0, event }
-    return
-  }
-  if (!isJson(contentType)) {
-    yield { position: 0, bytes: body.length, event: { ...event, data: body.toString('latin1') } }
-    return
-  }
-  const start = skipSpace(body, afterMark(body))
-  const span = scanValue(body, start)
-  const whole = skipSpace(body, span.end) === body.length
-  const data = whole ? parseSpan(body, span, MAX_DEPTH - 1) : 'malformed'
-  yield typeof data === 'string' ? undecoded(body, { start: 0, end: body.length, depth: 0 }, 0, data) : { position: 0, bytes: body.length, event: { ...event, data: data.value } }
+  if (body.length === 0) return { position: 0, bytes: 0, event }
+  if (!isJson(contentType)) return { position: 0, bytes: body.length, event: { ...event, data: body.toString('latin1') } }
+  const span = scanValue(body, skipSpace(body, afterMark(body)))
+  const data = skipSpace(body, span.end) === body.length ? parseSpan(body, span, MAX_DEPTH - 1) : 'malformed'
+  return typeof data === 'string' ? undecoded(body, whole, 0, data) : { position: 0, bytes: body.length, event: { ...event, data: data.value } }
 }
 
 /** The envelope at a span of the text, or why there is none; the pieces of files are decoded by it too. */

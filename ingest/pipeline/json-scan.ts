@@ -5,7 +5,8 @@
  */
 
 const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c, COLON = 0x3a
-const OPEN_BRACKET = 0x5b, CLOSE_BRACKET = 0x5d, OPEN_BRACE = 0x7b, CLOSE_BRACE = 0x7d
+export const OPEN_BRACKET = 0x5b
+const CLOSE_BRACKET = 0x5d, OPEN_BRACE = 0x7b, CLOSE_BRACE = 0x7d
 
 /** A piece [start, end) of the text; `depth` is its deepest nesting, 0 for a scalar. */
 export interface Span { start: number; end: number; depth: number }
