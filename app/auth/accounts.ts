@@ -21,7 +21,7 @@ export async function createPerson(auth: Auth, stores: Stores, person: NewPerson
   const { password: _secret, email: _email, name: _name, ...grant } = person
   await stores.postgres.transaction().execute(async tx => {
     await savePerson(tx, id, grant)
-    await recordAct(tx, { actor, action: 'person.create', subject: { kind: 'person', id }, after: { ...grant } })
+    await recordAct(tx, actor, { action: 'person.create', subject: { kind: 'person', id }, after: { ...grant } })
   })
   return id
 }

@@ -70,5 +70,5 @@ function cookiesOf(response: Response): Headers {
 }
 
 async function record(stores: Stores, actor: Actor, action: string, subjectId: string): Promise<void> {
-  await stores.postgres.transaction().execute(tx => recordAct(tx, { actor, action, subject: { kind: 'person', id: subjectId } }))
+  await stores.postgres.transaction().execute(tx => recordAct(tx, actor, { action, subject: { kind: 'person', id: subjectId } }))
 }
