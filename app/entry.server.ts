@@ -6,6 +6,9 @@ import { renderToPipeableStream } from "react-dom/server";
 import { type EntryContext, type RouterContextProvider, ServerRouter } from "react-router";
 import { nonceContext } from "./components/nonce.ts";
 
+// The server loads this build as an artefact; a context is known by identity, so it takes this one (`build.entry.module.nonceContext`), not its own copy.
+export { nonceContext };
+
 /** How long deferred data may take before the rest of the page is given up, in milliseconds. */
 export const streamTimeout = 5000;
 

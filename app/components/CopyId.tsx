@@ -11,7 +11,8 @@ export function CopyId({ id, hash = false }: { id: string; hash?: boolean }): Re
     return () => clearTimeout(timer);
   }, [copied]);
   return (
-    <button type="button" className="copyid" data-tip={hash ? id : undefined} aria-label={`Copy ${id}`} onClick={() => void navigator.clipboard?.writeText(id).then(() => setCopied(true))}>
+    <button type="button" className="copyid" data-tip={hash ? id : undefined} onClick={() => void navigator.clipboard?.writeText(id).then(() => setCopied(true))}>
+      <span className="vh">Copy </span>
       <span className="tr">{hash ? shortHash(id) : id}</span>
       <Icon name={copied ? "check" : "copy"} size="xs" />
       <span className="vh" role="status">

@@ -43,7 +43,7 @@ export function LineChart({ sentence, series, points, height = 120 }: LineChartP
       <details className="as-table">
         <summary>Show as table</summary>
         <div className="tw max-h-72 overflow-y-auto" tabIndex={0} role="group" aria-label={sentence}>
-          <table className="grid">
+          <table className="dt">
             <thead>
               <tr>
                 <th scope="col">Time</th>

@@ -9,12 +9,17 @@ export interface SparkGeometry {
   end: { x: number; y: number } | null;
 }
 
-/** Lays values (null = no data) into a box of width × height with a margin for the end dot. Zero is the floor. */
+/**
+ * Lays values (null = no data) into a box of width × height with a margin for the end dot. The floor is zero, or closer where
+ * all values are far from it: the number beside the line says how much, the line only how it went.
+ */
 export function sparkGeometry(values: readonly (number | null)[], width: number, height: number): SparkGeometry {
   const margin = 3;
   const known = values.filter((v): v is number => v !== null);
   const top = Math.max(...known, 0);
-  const floor = Math.min(...known, 0);
+  // Twice the range at most, so that a change shows; never above zero's side of the smallest value.
+  const least = known.length > 0 ? Math.min(...known) : 0;
+  const floor = least > 0 ? Math.max(0, least - (Math.max(...known) - least)) : least;
   const span = top - floor || 1;
   const step = values.length > 1 ? (width - 2 * margin) / (values.length - 1) : 0;
   const x = (i: number): number => round(margin + i * step);

@@ -6,7 +6,7 @@ import { cx } from "../cx.ts";
  * A disclosure that drops links or forms below a button: opens and works without JavaScript. With it, Escape, a click
  * elsewhere and going to another page close it.
  */
-export function Popdown({ summary, summaryClass, label, up = false, className, children }: { summary: ReactNode; summaryClass: string; label: string; up?: boolean; className?: string; children: ReactNode }): ReactNode {
+export function Popdown({ summary, summaryClass, up = false, className, children }: { summary: ReactNode; summaryClass: string; up?: boolean; className?: string; children: ReactNode }): ReactNode {
   const details = useRef<HTMLDetailsElement>(null);
   const location = useLocation();
   useEffect(() => {
@@ -32,7 +32,7 @@ export function Popdown({ summary, summaryClass, label, up = false, className, c
   }, []);
   return (
     <details className={cx("popdown", up && "up", className)} ref={details}>
-      <summary className={summaryClass} aria-label={label}>
+      <summary className={summaryClass}>
         {summary}
       </summary>
       <div className="menu">{children}</div>

@@ -17,12 +17,12 @@ interface NavProps {
 /** The navigation at the left: 208 px with words, 52 px with icons below 1,120 px, gone on phones. */
 export function Nav({ groups, counts, pathname, user }: NavProps): ReactNode {
   return (
-    <div className="nav">
-      <Link to="/" className="nav-brand" aria-label="Signalbox, control tower">
+    <nav className="nav" aria-label="Main">
+      <Link to="/" className="nav-brand">
         <Mark />
         <span className="lb">Signalbox</span>
       </Link>
-      <nav className="nav-list" aria-label="Main">
+      <div className="nav-list">
         {groups.map((group) => (
           <div key={group.label ?? "top"}>
             {group.label ? <div className="nav-group">{group.label}</div> : null}
@@ -31,9 +31,9 @@ export function Nav({ groups, counts, pathname, user }: NavProps): ReactNode {
                 const count = item.countKey ? (counts[item.countKey] ?? null) : null;
                 return (
                   <li key={item.to}>
-                    <Link to={item.to} className="nav-item" aria-current={isCurrent(item.to, pathname) ? "page" : undefined} aria-label={count === null ? item.label : `${item.label} ${formatCount(count)}`} data-tip={item.label}>
+                    <Link to={item.to} className="nav-item" aria-current={isCurrent(item.to, pathname) ? "page" : undefined} data-tip={item.label}>
                       <Icon name={item.icon} />
-                      <span className="lb">{item.label}</span>
+                      <span className="lb">{item.label} </span>
                       {count === null ? null : <span className="ct">{formatCount(count)}</span>}
                     </Link>
                   </li>
@@ -42,11 +42,11 @@ export function Nav({ groups, counts, pathname, user }: NavProps): ReactNode {
             </ul>
           </div>
         ))}
-      </nav>
+      </div>
       <div className="nav-foot">
         <UserMenu user={user} up />
       </div>
-    </div>
+    </nav>
   );
 }
 
@@ -55,7 +55,6 @@ export function UserMenu({ user, up = false }: { user: ShellUser; up?: boolean }
   return (
     <Popdown
       up={up}
-      label={`${user.name}, ${user.role}`}
       summaryClass="who"
       summary={
         <>
@@ -99,12 +98,11 @@ export function BottomBar({ groups, pathname }: { groups: readonly NavGroup[]; p
       </Link>
       <Popdown
         className="bottom-more"
-        label="More screens"
         summaryClass="bottombar-item"
         summary={
           <>
             <Icon name="more" />
-            More
+            More <span className="vh">screens</span>
           </>
         }
       >

@@ -4,6 +4,7 @@ import { KeysProvider, useKey } from "../keys/KeysProvider.tsx";
 import { TipLayer } from "../overlay/TipLayer.tsx";
 import { ToastProvider } from "../overlay/Toast.tsx";
 import { type Reader, ReaderProvider } from "../reader.tsx";
+import { Freshness } from "./Freshness.tsx";
 import { BottomBar, Nav } from "./Nav.tsx";
 import { NAVIGATION, type NavGroup } from "./navigation.ts";
 import { TopBar, type TopBarProps } from "./TopBar.tsx";
@@ -39,7 +40,15 @@ export function Shell({ user, reader, counts, navigation = NAVIGATION, children,
             <div className="min-w-0">
               <TopBar {...top} user={user} />
               <main id="main" className="main" tabIndex={-1}>
-                <div className="page">{children}</div>
+                <div className="page">
+                  {top.freshness || top.status ? (
+                    <div className="mobile-only phone-status">
+                      {top.freshness ? <Freshness {...top.freshness} /> : null}
+                      {top.status}
+                    </div>
+                  ) : null}
+                  {children}
+                </div>
               </main>
             </div>
           </div>

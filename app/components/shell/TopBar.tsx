@@ -2,7 +2,7 @@ import { type ReactNode, useRef } from "react";
 import { Form, Link, useLocation } from "react-router";
 import { Chip } from "../Chip.tsx";
 import { formatCount } from "../format/money.ts";
-import { Icon } from "../Icon.tsx";
+import { Icon, Mark } from "../Icon.tsx";
 import { IconButton } from "../IconButton.tsx";
 import { useKey, useShowKeys } from "../keys/KeysProvider.tsx";
 import { Popdown } from "../overlay/Popdown.tsx";
@@ -42,6 +42,9 @@ export function TopBar({ title, parent, freshness, status, waiting, scopes, user
   useKey(".", waiting && waiting.count > 0 ? { label: "Show what is new", group: "Everywhere", run: waiting.onShow } : null);
   return (
     <header className="topbar noprint">
+      <span className="mobile-only">
+        <Mark />
+      </span>
       <div className={parent ? "topbar-name deep" : "topbar-name"}>
         {parent ? (
           <>
@@ -70,11 +73,11 @@ export function TopBar({ title, parent, freshness, status, waiting, scopes, user
       {scope && scopes.length > 1 ? (
         <Popdown
           className="hide-s"
-          label={`Facilities: ${scope.label}`}
           summaryClass="btn"
           summary={
             <>
               <Icon name="facility" />
+              <span className="vh">Facilities: </span>
               <span className="tr max-w-40">{scope.label}</span>
               {scope.count === undefined ? null : <span className="text-ink-3">{scope.count}</span>}
               <Icon name="down" />

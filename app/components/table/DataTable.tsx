@@ -91,7 +91,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
 
   return (
     <div className={props.stickyHead ? undefined : "tw"}>
-      <table className={cx("grid", props.twoLine && "two-line", props.cards && "cards", props.stickyHead && "sticky-head", "fixed-cols")} role={isGrid ? "grid" : "table"} aria-label={props.caption} aria-rowcount={props.total === undefined ? undefined : props.total + (props.total < 0 ? 0 : 1)} aria-multiselectable={isGrid ? true : undefined} aria-busy={state === "loading"}>
+      <table className={cx("dt", props.twoLine && "two-line", props.cards && "cards", props.stickyHead && "sticky-head", "fixed-cols")} role={isGrid ? "grid" : "table"} aria-label={props.caption} aria-rowcount={props.total === undefined ? undefined : props.total + (props.total < 0 ? 0 : 1)} aria-multiselectable={isGrid ? true : undefined} aria-busy={state === "loading"}>
         <colgroup>
           {selection ? <col style={{ width: "34px" }} /> : null}
           {columns.map((column) => (

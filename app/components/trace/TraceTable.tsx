@@ -8,7 +8,7 @@ export function TraceTable({ lanes }: { lanes: readonly TraceLane[] }): ReactNod
     <details className="as-table ml-auto open:ml-0 open:w-full">
       <summary>Show as table</summary>
       <div className="tw">
-        <table className="grid">
+        <table className="dt">
           <thead>
             <tr>
               <th scope="col">Step</th>

@@ -97,7 +97,7 @@ function LaneRow({ lane, scale, current, open, onFold, first }: LaneRowProps): R
         <span className="wf-nm">
           <Icon name={lane.icon} label={lane.state} />
           <span className="tr" data-tip={lane.detail ? `${lane.name}, ${lane.detail}` : undefined}>
-            <b>{lane.name}</b> <span className="second">{lane.detail}</span>
+            <b>{lane.name}</b> <span className={cx("second", lane.kind === "missing" && "block tr")}>{lane.detail}</span>
           </span>
           {attempts.length > 1 ? (
             <button type="button" aria-expanded={open} onClick={() => onFold(lane.id, !open)}>
