@@ -16,7 +16,7 @@ import type { IngestStores } from '../stores.ts'
 import { WriterClosed, type Writer } from '../writer/writer.ts'
 import { readBody, type BodyLimits } from './body.ts'
 import { formOf, itemsOf } from './events.ts'
-import { readFile } from './files.ts'
+import { FILE_FORMATS, isFileFormat, isImported, readFile } from './files.ts'
 import { CallProblem, problemResponse } from './problem.ts'
 
 export interface HttpOptions {
@@ -86,12 +86,13 @@ export function createHttp({ stores, catalogue, keys, writer, timers, scrubber, 
     if (!maySend(key)) throw new CallProblem('forbidden', 'the key has no ingest scope')
     const request = context.req.raw
     if (request.headers.get('content-type')?.toLowerCase().startsWith('multipart/')) throw new CallProblem('unsupported_type', 'the body is the file itself, not a form')
-    const read = readFile(context.req.param('format'), new URL(request.url).searchParams)
-    if (!read) throw new CallProblem('not_found', 'no such file format is taken')
+    const format = context.req.param('format')
+    if (!isFileFormat(format)) throw new CallProblem('not_found', `a file's format is one of ${FILE_FORMATS.join(', ')}`)
+    const { integration = '', facility = '' } = context.req.query()
     const limits = { sent: MAX_FILE_BYTES, expanded: MAX_FILE_BYTES }
     return withRoom(request, limits, async () => {
-      const call = callOf(key, read.imported)
-      return answer(await read.items(await readBody(request, limits), { call, clickhouse: stores.clickhouse }), call)
+      const call = callOf(key, isImported(format))
+      return answer(await readFile(format, await readBody(request, limits), { integration, facility }, call, stores.clickhouse), call)
     })
   })
 

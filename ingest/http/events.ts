@@ -20,7 +20,7 @@ export function formOf(headers: Headers): Form {
 
 /** The items of a call; `body` null: its gzip could not be expanded. Throws CallProblem (413) for too many, before any is taken. */
 export function itemsOf(form: Form, headers: Headers, body: Buffer | null): Items {
-  const items = body === null ? unreadableCall('the gzip data is broken') : decode(form, headers, body)
+  const items = body === null ? unreadableCall('unreadable', 'the gzip data is broken') : decode(form, headers, body)
   if (items.count > MAX_EVENTS) throw new CallProblem('too_large', `at most ${MAX_EVENTS} events`, { limit: MAX_EVENTS })
   return items
 }

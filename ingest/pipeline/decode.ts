@@ -21,7 +21,7 @@ const MESSAGES: Partial<Record<RejectCode, string>> = {
 }
 
 /** A place in the text where an event should be, or what is wrong with what is there. */
-interface Piece extends Span { refusal?: Refusal }
+export interface Piece extends Span { refusal?: Refusal }
 
 /** `application/cloudevents+json`: one event. */
 export function decodeStructured(body: Buffer): Items {
@@ -33,8 +33,17 @@ export function decodeStructured(body: Buffer): Items {
 
 /** `application/cloudevents-batch+json`: an array of events. */
 export function decodeBatch(body: Buffer): Items {
+  return itemsAt(body, batchPieces(body))
+}
+
+/** Where the events of a batch lie. */
+export function batchPieces(body: Buffer): Piece[] {
   const open = skipSpace(body, afterMark(body))
-  if (body[open] !== OPEN_BRACKET) return itemsAt(body, [refused(0, body.length, isUtf8(body) ? 'malformed' : 'unreadable', 'is not a JSON array')])
+  return body[open] === OPEN_BRACKET ? arrayPieces(body, open) : [refused(0, body.length, isUtf8(body) ? 'malformed' : 'unreadable', 'is not a JSON array')]
+}
+
+/** Where the elements of the array at `open` lie. An array that does not end, or (unless it is `inside` something) is followed by more, has one refused piece more. */
+export function arrayPieces(body: Buffer, open: number, inside = false): Piece[] {
   const pieces: Piece[] = []
   const elements = arrayElements(body, open)
   let next = elements.next()
@@ -44,12 +53,17 @@ export function decodeBatch(body: Buffer): Items {
   }
   const end = next.value === -1 ? body.length : next.value
   if (next.value === -1) pieces.push(refused(end, end, 'malformed', 'the array is not closed'))
-  else if (skipSpace(body, end) < body.length) pieces.push(refused(end, body.length, 'malformed', 'something follows the array'))
-  return itemsAt(body, pieces)
+  else if (!inside && skipSpace(body, end) < body.length) pieces.push(refused(end, body.length, 'malformed', 'something follows the array'))
+  return pieces
 }
 
 /** `application/x-ndjson`: one event per line; empty lines are no positions. */
 export function decodeLines(body: Buffer): Items {
+  return itemsAt(body, linePieces(body))
+}
+
+/** Where the events of lines lie. */
+export function linePieces(body: Buffer): Piece[] {
   const pieces: Piece[] = []
   let from = afterMark(body)
   while (from < body.length) {
@@ -63,10 +77,11 @@ export function decodeLines(body: Buffer): Items {
     }
     from = end + 1
   }
-  return itemsAt(body, pieces)
+  return pieces
 }
 
-function itemsAt(body: Buffer, pieces: readonly Piece[]): Items {
+/** Pieces of a text as items. */
+export function itemsAt(body: Buffer, pieces: readonly Piece[]): Items {
   return {
     count: pieces.length,
     * [Symbol.iterator]() {
@@ -81,9 +96,9 @@ function refused(start: number, end: number, code: RejectCode, message = MESSAGE
   return { start, end, depth: 0, refusal: { code, message, path: '' } }
 }
 
-/** What a call whose gzip data is broken yields: one unreadable item. */
-export function unreadableCall(message: string): Items {
-  return itemsAt(Buffer.alloc(0), [refused(0, 0, 'unreadable', message)])
+/** What a call yields that cannot be read at all: one refused item. */
+export function unreadableCall(code: 'unreadable' | 'malformed', message: string, body: Buffer = Buffer.alloc(0)): Items {
+  return itemsAt(body, [refused(0, body.length, code, message)])
 }
 
 /** Binary mode: attributes in `ce-` headers, `data` in the body. `headers` as they came, names in lower case. */

@@ -2,6 +2,9 @@ import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useRef } from "react";
 import { cx } from "../cx.ts";
 import { IconButton } from "../IconButton.tsx";
+import { offerStyleNonce } from "./styleNonce.ts";
+
+offerStyleNonce();
 
 interface SheetProps {
   open: boolean;

@@ -42,8 +42,12 @@ export function Shell({ user, reader, counts, navigation = NAVIGATION, children,
               <main id="main" className="main" tabIndex={-1}>
                 <div className="page">
                   {top.freshness || top.status ? (
-                    <div className="mobile-only phone-status">
-                      {top.freshness ? <Freshness {...top.freshness} /> : null}
+                    <div className={top.status ? "fold-status" : "fold-status mobile-only"}>
+                      {top.freshness ? (
+                        <span className="mobile-only">
+                          <Freshness {...top.freshness} />
+                        </span>
+                      ) : null}
                       {top.status}
                     </div>
                   ) : null}

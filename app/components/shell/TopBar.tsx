@@ -66,7 +66,7 @@ export function TopBar({ title, parent, freshness, status, waiting, scopes, user
             {formatCount(waiting.count)} new, show
           </button>
         ) : null}
-        {status}
+        {status ? <span className="hide-m">{status}</span> : null}
       </div>
       <span className="flex-1" />
       <SearchField />

@@ -90,7 +90,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
   let group: string | null = null;
 
   return (
-    <div className={props.stickyHead ? undefined : "tw"}>
+    // A region that scrolls sideways must be reachable by keyboard; rows that take focus already make it so.
+    <div className={props.stickyHead ? undefined : "tw"} {...(keys && tableRows.length > 0 ? {} : { tabIndex: 0, role: "group", "aria-label": props.caption })}>
       <table className={cx("dt", props.twoLine && "two-line", props.cards && "cards", props.stickyHead && "sticky-head", "fixed-cols")} role={isGrid ? "grid" : "table"} aria-label={props.caption} aria-rowcount={props.total === undefined ? undefined : props.total + (props.total < 0 ? 0 : 1)} aria-multiselectable={isGrid ? true : undefined} aria-busy={state === "loading"}>
         <colgroup>
           {selection ? <col style={{ width: "34px" }} /> : null}
