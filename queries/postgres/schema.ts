@@ -25,7 +25,8 @@ export interface ExceptionTable {
   first_seen: Stamp; last_seen: Stamp; detected_at: Stamp; evidence_at: Stamp; due_at: OptionalStamp
   occurrences: Generated<number>; fingerprint: string; assignee: string | null
   correlation_ids: Words; event_ids: Words; environment: Generated<string>
-  ignore_until: OptionalStamp; ignore_count: number | null; wait_until: OptionalStamp; wait_party: string | null
+  ignore_until: OptionalStamp; ignore_count: number | null; ignored_occurrences: number | null; ignore_rate_count: number | null; ignore_rate_seconds: number | null; reopened_at: OptionalStamp
+  wait_until: OptionalStamp; wait_party: string | null
   resolution_code: string | null; resolution_by: string | null; resolution_at: OptionalStamp; resolution_note: string | null
   version: Generated<number>; projected_version: Generated<number>
 }
