@@ -10,7 +10,7 @@ const INGESTION_SEES_ALL = 'ingestion compares identities over all facilities'
 
 const identitiesOf = defineQuery({
   name: 'events.identities',
-  params: z.object({ keys: z.array(z.uuid()) }),
+  params: z.object({ keys: z.array(z.guid()) }),
   row: z.object({ event_key: z.string(), content_hash: z.string() }),
   scoped: INGESTION_SEES_ALL,
   sql: `SELECT toString(event_key) AS event_key, toString(min(content_hash)) AS content_hash
@@ -19,7 +19,7 @@ const identitiesOf = defineQuery({
 
 const assignedTimesOf = defineQuery({
   name: 'events.assigned_times',
-  params: z.object({ keys: z.array(z.uuid()) }),
+  params: z.object({ keys: z.array(z.guid()) }),
   row: z.object({ event_key: z.string(), time: z.string() }),
   scoped: INGESTION_SEES_ALL,
   sql: `SELECT toString(event_key) AS event_key, toString(min(t.time)) AS time

@@ -15,7 +15,7 @@ const receiptOf = defineQuery({
 
 const statusesOf = defineQuery({
   name: 'receipts.rejected_statuses',
-  params: z.object({ ids: z.array(z.uuid()) }),
+  params: z.object({ ids: z.array(z.guid()) }),
   row: z.object({ id: z.string(), status: z.string() }),
   scoped: BY_RECEIPT,
   sql: 'SELECT toString(id) AS id, status FROM rejected FINAL WHERE id IN {ids:Array(UUID)}',
