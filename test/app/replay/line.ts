@@ -58,7 +58,10 @@ export async function openLine(): Promise<Line> {
   let gate = Promise.resolve()
   let sequence = 0
 
-  const event = async (given: TestEvent) => {
+  // A writer commits one batch after the other: readers rely on its sequence being its commit order.
+  let writing = Promise.resolve()
+  const event = (given: TestEvent) => (writing = writing.then(() => write(given)))
+  const write = async (given: TestEvent) => {
     const { namespace = 'alpina', objectType = 'customer_invoice', objectId = '', status = 'succeeded', time = new Date(), integration = POSTING, facility = 'north', entity = 'alpina' } = given
     const id = randomUUID()
     const shared = {
