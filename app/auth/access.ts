@@ -19,6 +19,7 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/exceptions': 'read',
   '/exceptions/:id': 'read',
   '/exceptions/export': 'export',
+  '/exceptions/selection': 'read',
   '/objects/:type': 'read',
   '/objects/:type/:id': 'read',
   '/objects/:type/:id/export': 'export',
