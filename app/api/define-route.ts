@@ -81,13 +81,20 @@ export function defineRoute<P extends z.ZodObject = typeof NO_PARAMS, Q extends 
       if (!can(raw.principal, given.act)) throw new Problem('forbidden', `this needs the permission "${given.act}"`)
       const call = {
         ...raw, scope: scopeFor(raw.principal, given.act),
-        params: params.parse(raw.params) as z.infer<P>, query: parseFilter(query, raw.search) as z.infer<Q>, body: body.parse(raw.body) as z.infer<B>,
+        params: readInput(params, raw.params, 'address') as z.infer<P>, query: parseFilter(query, raw.search) as z.infer<Q>, body: readInput(body, raw.body, 'body') as z.infer<B>,
       }
       const answer = await given.handle(call)
       if (answer instanceof Response) return answer
       return Response.json(given.answer.parse(answer), { status, headers: { 'cache-control': 'no-store' } })
     },
   }
+}
+
+/** Reads what a caller sent. Throws Problem `invalid_body` that names what is wrong; an answer that breaks its schema is our error and is not caught here. */
+export function readInput<S extends z.ZodType>(schema: S, value: unknown, whole: string): z.infer<S> {
+  const read = schema.safeParse(value)
+  if (!read.success) throw new Problem('invalid_body', read.error.issues.map(issue => `${issue.path.join('.') || whole}: ${issue.message}`).join('; '))
+  return read.data
 }
 
 /** A list's query: its filters with `cursor` and `limit`. */
