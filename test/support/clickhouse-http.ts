@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -25,7 +25,10 @@ export function noClickHouseServer(): string | null {
 export async function startClickHouseServer(): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'signalbox-clickhouse-'))
   const port = await freePort()
-  const args = [sibling('./clickhouse-listener.cjs'), directory, String(port), `--config-file=${sibling('./clickhouse-server.xml')}`, `--users_config=${sibling('./clickhouse-server-users.xml')}`]
+  const config = join(directory, 'config.xml')
+  // The path must be absolute, so the file cannot be one of the repository.
+  await writeFile(config, `<clickhouse><users_config>${sibling('./clickhouse-server-users.xml')}</users_config></clickhouse>`)
+  const args = [sibling('./clickhouse-listener.cjs'), join(directory, 'data'), String(port), `--config-file=${config}`]
   // Its output quotes queries; what matters comes back over HTTP.
   const child = spawn(process.execPath, args, { stdio: 'ignore' })
   const url = `http://default:@127.0.0.1:${port}`

@@ -29,11 +29,11 @@ export function noPostgresServer(): string | null {
 export async function startPostgresServer(): Promise<TestServer> {
   const programs = binaries()
   if (programs === null) throw new Error('PostgreSQL is not installed')
-  const account = process.getuid?.() === 0 ? await accountIds('postgres') : {}
+  const account = process.getuid?.() === 0 ? await accountIds('postgres') : null
   const directory = await mkdtemp(join(tmpdir(), 'signalbox-postgres-'))
-  if (account.uid !== undefined) await chown(directory, account.uid, account.gid)
+  if (account) await chown(directory, account.uid, account.gid)
   const data = join(directory, 'data')
-  const options = { ...account, cwd: directory }
+  const options = { ...(account ?? {}), cwd: directory }
   await run(join(programs, 'initdb'), ['-D', data, '-U', 'signalbox', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'], options)
   const port = await freePort()
   // Durability is PostgreSQL's own and not what is tested: a test's data may die with the machine.
@@ -54,7 +54,7 @@ export async function startPostgresServer(): Promise<TestServer> {
   }
 }
 
-async function accountIds(name: string): Promise<{ uid?: number; gid?: number }> {
+async function accountIds(name: string): Promise<{ uid: number; gid: number }> {
   const [uid, gid] = await Promise.all(['-u', '-g'].map(async (which) => Number((await run('id', [which, name])).stdout)))
   return { uid: uid as number, gid: gid as number }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -68,9 +68,10 @@ async function openOnServers(): Promise<Opened> {
   const pg = await createDatabase(servers.postgres, database)
   const [clickhouse, postgres] = await Promise.all([openClickHouse({ url, cluster: null }), openPostgres({ url: pg.url })])
   const secret = 'a secret that only tests ever use'
+  const signingKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   return {
     stores: combineStores(clickhouse, postgres, { clickhouse: false, postgres: false }),
-    variables: { CLICKHOUSE_URL: url, DATABASE_URL: pg.url, SESSION_SECRET: secret, PSEUDONYM_KEY: secret },
+    variables: { CLICKHOUSE_URL: url, DATABASE_URL: pg.url, SESSION_SECRET: secret, PSEUDONYM_KEY: secret, SIGNING_KEY: signingKey },
     drop: async () => {
       const again = await openClickHouse({ url: servers.clickhouse as string, cluster: null })
       await again.command({ name: 'test.drop', sql: `DROP DATABASE IF EXISTS ${database} SYNC` })
