@@ -1,0 +1,58 @@
+/** Reads the body of a call: limits hold while it streams, so that neither a large body nor a small one that expands fills the memory. */
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { CallProblem } from './problem.ts'
+
+export interface BodyLimits { sent: number; expanded: number }
+
+/** The bytes, expanded; null where gzip's own data is broken. Throws CallProblem (413 with the limit, 415). */
+export async function readBody(request: Request, limits: BodyLimits): Promise<Buffer | null> {
+  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity'
+  if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== 'x-gzip') throw new CallProblem('unsupported_encoding', 'Content-Encoding may be gzip or identity')
+  if (Number(request.headers.get('content-length') ?? 0) > limits.sent) throw tooLarge('sent', limits.sent)
+  if (!request.body) return Buffer.alloc(0)
+  // streams of the DOM and of Node are the same object with two declarations
+  const sent = bounded(Readable.fromWeb(request.body as Parameters<typeof Readable.fromWeb>[0]), 'sent', limits.sent)
+  return encoding === 'identity' ? collect(sent) : expand(sent, limits.expanded)
+}
+
+/** gzip bytes → expanded, or null if they are broken. Throws CallProblem (413). */
+export async function expand(sent: AsyncIterable<Buffer>, limit: number): Promise<Buffer | null> {
+  const source = Readable.from(sent)
+  const gunzip = createGunzip()
+  let failure: unknown
+  source.on('error', error => {
+    failure = error
+    gunzip.destroy()
+  })
+  source.pipe(gunzip)
+  try {
+    return await collect(bounded(gunzip, 'expanded', limit))
+  } catch (error) {
+    if (failure) throw failure
+    if (error instanceof CallProblem) throw error
+    return null
+  } finally {
+    source.destroy()
+    gunzip.destroy()
+  }
+}
+
+async function* bounded(chunks: AsyncIterable<Buffer | Uint8Array>, what: 'sent' | 'expanded', limit: number): AsyncGenerator<Buffer> {
+  let bytes = 0
+  for await (const chunk of chunks) {
+    bytes += chunk.length
+    if (bytes > limit) throw tooLarge(what, limit)
+    yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+  }
+}
+
+async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const chunk of chunks) parts.push(chunk)
+  return Buffer.concat(parts)
+}
+
+function tooLarge(what: 'sent' | 'expanded', limit: number): CallProblem {
+  return new CallProblem('too_large', `at most ${limit} bytes ${what}`, { limit })
+}
