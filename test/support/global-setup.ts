@@ -9,11 +9,17 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
     const reason = skipReason(kind)
     if (reason !== null) throw new Error(`SIGNALBOX_TEST_BACKEND=server: ${reason}`)
   }
-  const [clickhouse, postgres] = await Promise.all([startClickHouseServer(), startPostgresServer()])
-  // Worker processes are started after this and inherit it.
-  process.env['SIGNALBOX_TEST_CLICKHOUSE'] = clickhouse.url
-  process.env['SIGNALBOX_TEST_POSTGRES'] = postgres.url
-  return async () => {
-    await Promise.all([clickhouse.stop(), postgres.stop()])
+  const started = await Promise.allSettled([startClickHouseServer(), startPostgresServer()])
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.map((server) => (server.status === 'fulfilled' ? server.value.stop() : undefined)))
   }
+  const [clickhouse, postgres] = started
+  if (clickhouse.status === 'rejected' || postgres.status === 'rejected') {
+    await stop()
+    throw new Error('a server of the tests did not start', { cause: started })
+  }
+  // Worker processes are started after this and inherit it.
+  process.env['SIGNALBOX_TEST_CLICKHOUSE'] = clickhouse.value.url
+  process.env['SIGNALBOX_TEST_POSTGRES'] = postgres.value.url
+  return stop
 }

@@ -41,7 +41,7 @@ export class EmbeddedClickHouse implements ClickHouse {
   readonly #readers: SessionPool
   readonly #writers: SessionPool
   readonly #recent = new RecentQueries()
-  readonly #running = new Map<string, Promise<void>>()
+  readonly #running = new Map<string, { over: Promise<void>; end: () => void }>()
   #controlQueue: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
 
@@ -76,15 +76,14 @@ export class EmbeddedClickHouse implements ClickHouse {
   }
 
   async query(request: QueryRequest): Promise<QueryResult> {
-    const { bytes, statistics } = await this.#recorded(request.name, 'query', async (note) => {
+    return await this.#recorded(request.name, 'query', async (note) => {
       const parameters = textParameters(request)
       return await this.#leased(this.#readers, request, async ({ session, waitedMs }) => {
-        const result = await session.run(selectSql(request.sql), parameters)
+        const result = await session.select(selectSql(request.sql), parameters)
         note({ waitedMs, rowsRead: result.statistics.rowsRead, bytesRead: result.statistics.bytesRead })
         return result
       })
     })
-    return { rows: decodeRows(bytes), statistics }
   }
 
   async *stream(request: QueryRequest): AsyncGenerator<unknown[]> {
@@ -137,8 +136,8 @@ export class EmbeddedClickHouse implements ClickHouse {
       const parameters = textParameters(request)
       const settings = { max_execution_time: 0, ...request.settings }
       await this.#leased(this.#writers, { ...request, settings }, async ({ session, waitedMs }) => {
-        const { statistics } = await session.run(request.sql, parameters)
-        note({ waitedMs, rowsRead: statistics.rowsRead, bytesRead: statistics.bytesRead })
+        note({ waitedMs })
+        await session.run(request.sql, parameters)
       })
     })
   }
@@ -163,7 +162,7 @@ export class EmbeddedClickHouse implements ClickHouse {
   async #close(): Promise<void> {
     const calls = [...this.#running.entries()]
     const stops = calls.map(([tag]) => this.#killUntilOver(tag))
-    await Promise.all(calls.map(([, over]) => over))
+    await Promise.all(calls.map(([, { over }]) => over))
     for (const stop of stops) stop()
     await this.#controlQueue
     this.#readers.close()
@@ -223,16 +222,16 @@ export class EmbeddedClickHouse implements ClickHouse {
   async #lease(pool: SessionPool, request: Pick<QueryRequest, 'name' | 'signal'>, settings: QuerySettings): Promise<Lease> {
     if (this.#closing) throw new StoreError('store_closed', request.name, { explanation: 'the store has been closed' })
     if (request.signal?.aborted) throw aborted(request.name)
+    // Before a session is taken: one whose settings cannot be put back would never be given back.
+    const assignments = Object.entries(settings).map(([name, value]) => `${plainName(name)}=${settingLiteral(value)}`)
     const tag = `${request.name}/${randomUUID()}`
     const over = Promise.withResolvers<void>()
-    this.#running.set(tag, over.promise)
-    this.#overs.set(tag, over.resolve)
+    this.#running.set(tag, { over: over.promise, end: over.resolve })
     const asked = performance.now()
     const session = await pool.lease()
     const lease = { session, tag, waitedMs: performance.now() - asked }
     try {
       if (this.#closing || request.signal?.aborted) throw aborted(request.name)
-      const assignments = Object.entries(settings).map(([name, value]) => `${plainName(name)}=${settingLiteral(value)}`)
       await session.run(`SET ${[...assignments, `log_comment=${stringLiteral(tag)}`].join(', ')}`)
       return lease
     } catch (error) {
@@ -241,9 +240,10 @@ export class EmbeddedClickHouse implements ClickHouse {
     }
   }
 
-  readonly #overs = new Map<string, () => void>()
-
-  /** Puts the session back as it was. `flush` drops what a failed or abandoned query left in it. */
+  /**
+   * Puts the session back as it was. `flush` drops what a failed or abandoned query left in it: up to its whole output so
+   * far, which would come in front of the next result (the next lease's SET would swallow it too, but it is memory until then).
+   */
   async #giveBack(pool: SessionPool, lease: Lease, settings: QuerySettings, flush: boolean): Promise<void> {
     const base: QuerySettings = { ...commonSettings, max_execution_time: queryTimeoutSeconds }
     const restore = Object.keys(settings).map((name) => `SET ${plainName(name)}=${name in base ? settingLiteral(base[name] as string | number | boolean) : 'DEFAULT'}`)
@@ -251,9 +251,8 @@ export class EmbeddedClickHouse implements ClickHouse {
       // An error here is the old query's, said again; the statement after it runs on a clean session.
       await lease.session.run(statement).catch(() => lease.session.run(statement).catch(() => undefined))
     }
+    this.#running.get(lease.tag)?.end()
     this.#running.delete(lease.tag)
-    this.#overs.get(lease.tag)?.()
-    this.#overs.delete(lease.tag)
     pool.release(lease.session)
   }
 
@@ -287,7 +286,7 @@ export class EmbeddedClickHouse implements ClickHouse {
 }
 
 function textParameters(request: QueryRequest): Record<string, string> {
-  const plain = plainParameters(request.params ?? {})
+  const plain = plainParameters(request)
   return Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, parameterText(value)]))
 }
 

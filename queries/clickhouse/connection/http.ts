@@ -38,7 +38,7 @@ export class HttpClickHouse implements ClickHouse {
     const address = new URL(url)
     const database = plainName(decodeURIComponent(address.pathname.slice(1)) || 'signalbox')
     address.pathname = '/'
-    const options = { url: address, request_timeout: requestTimeoutMs, max_open_connections: connections, application: 'signalbox', log: { level: 127 as const } }
+    const options = { url: address, request_timeout: requestTimeoutMs, max_open_connections: connections, application: 'signalbox', use_multipart_params_auto: true, log: { level: 127 as const } }
     const bootstrap = createClient({ ...options, database: 'system' })
     try {
       const found = await bootstrap.query({ query: 'SELECT 1 FROM system.databases WHERE name = {name:String}', query_params: { name: database }, format: 'JSONEachRow' })
@@ -166,7 +166,7 @@ export class HttpClickHouse implements ClickHouse {
     return {
       options: (settings) => ({
         query_id: id,
-        query_params: parameters(request),
+        query_params: plainParameters(request),
         clickhouse_settings: { ...checked(settings), log_comment: `${request.name}/${id}` } as ClickHouseSettings,
         ...(request.signal ? { abort_signal: request.signal } : {}),
       }),
@@ -188,14 +188,6 @@ interface CallOptions {
   query_params: Record<string, unknown>
   clickhouse_settings: ClickHouseSettings
   abort_signal?: AbortSignal
-}
-
-function parameters(request: Pick<QueryRequest, 'name' | 'params'>): Record<string, unknown> {
-  try {
-    return plainParameters(request.params ?? {})
-  } catch (error) {
-    throw toStoreError(error, request.name)
-  }
 }
 
 function checked(settings: QuerySettings): QuerySettings {

@@ -1,0 +1,7 @@
+/** Every call of the API. */
+import type { ApiRoute } from './define-route.ts'
+import { AUDIT_ROUTES } from './reading/audit.ts'
+import { INTEGRATION_ROUTES } from './reading/integrations.ts'
+import { OBJECT_ROUTES } from './reading/objects.ts'
+
+export const API_ROUTES: readonly ApiRoute[] = [...OBJECT_ROUTES, ...INTEGRATION_ROUTES, ...AUDIT_ROUTES]

@@ -1,0 +1,6 @@
+import { type RouteConfig, route } from "@react-router/dev/routes";
+
+// Every path of the web application. The gallery of components exists only outside production builds.
+const gallery = process.env.NODE_ENV === "production" && process.env.SIGNALBOX_KIT !== "1" ? [] : [route("kit", "routes/kit.tsx")];
+
+export default [route("theme", "routes/theme.ts"), ...gallery] satisfies RouteConfig;
