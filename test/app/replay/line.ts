@@ -138,7 +138,7 @@ export async function openLine(): Promise<Line> {
 /** Two ways to export an invoice: one that posts money in accounting, one that only files a copy. */
 const integration = (id: string, postsMoney: boolean) => ({ id, replay: { target: 'execution-layer', postsMoney, postsStock: false } }) as Integration
 const integrations = new Map([integration(FREE, false), integration(POSTING, true)].map(entry => [entry.id, entry]))
-const catalogue: ReplayCatalogue = { integrationOf: id => integrations.get(id), processesOf: () => [] }
+const catalogue: ReplayCatalogue = { integration: id => integrations.get(id), processesOf: () => [] }
 export const POSTING_INTEGRATION = POSTING
 
 const text = (time: Date): string => time.toISOString().slice(0, 23).replace('T', ' ')
