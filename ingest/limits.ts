@@ -10,6 +10,6 @@ export const MAX_EVENTS = 20_000
 export const MAX_ID_BYTES = 1024
 export const MAX_DEPTH = 64
 /** of one event as it is sent */
-export const MAX_EVENT_BYTES = MIB
+export const MAX_EVENT_BYTES = 4 * MIB
 /** of `data.attributes` as it is stored */
 export const MAX_ATTRIBUTES_BYTES = 256 * 1024

@@ -7,7 +7,7 @@
 import type { CatalogueHandle } from '#queries/catalogue/catalogue.ts'
 import { knownIdentities } from '#queries/clickhouse/events/identities.ts'
 import { historiesOf, historiesPage, historiesTouchedBy } from '#queries/clickhouse/finding/histories.ts'
-import { readLog, writersWithNews } from '#queries/clickhouse/finding/log.ts'
+import { readLog } from '#queries/clickhouse/finding/log.ts'
 import type { LogEntry } from '#queries/clickhouse/finding/log.ts'
 import { FIRST_REJECTED, rejectedByIds, rejectedPage } from '#queries/clickhouse/finding/rejected.ts'
 import type { RejectedInput } from '#queries/clickhouse/finding/rejected.ts'
@@ -36,6 +36,9 @@ const LOADING_ENTRIES = 500
 const OLD_MS = 24 * 3_600_000
 /** A load counts as over when no such stretch came for so long. */
 const LOADING_QUIET_MS = 5_000
+/** A writer without news for so long (its process may be gone) is asked again only every so often. */
+const QUIET_WRITER_MS = 600_000
+const ASK_QUIET_MS = 30_000
 /** While a history is loaded, only trouble that came due within this time is opened at once. */
 const FRESH_MS = 3_600_000
 
@@ -57,6 +60,7 @@ export class Finder {
   /** open rejected inputs by the identity that would correct them */
   readonly #rejections: Map<string, string[]>
   #cursors: Map<string, number>
+  readonly #writers = new Map<string, { newsAt: number; askedAt: number }>()
   #catalogue: ReturnType<CatalogueHandle['current']>
   #rules: Rules
   #loadingUntil = -Infinity
@@ -96,7 +100,7 @@ export class Finder {
   /** Does the next piece of work; false if there is nothing to do now. `settleNow`: a load does not hold anything back. */
   async step(settleNow: boolean): Promise<boolean> {
     await this.#followCatalogue()
-    if (await this.#readNews()) return true
+    if (await this.#readNews(settleNow)) return true
     if (settleNow || this.#clock() >= this.#loadingUntil) {
       this.#loadingUntil = -Infinity
       if (await this.#judgeDeferred()) return true
@@ -143,21 +147,28 @@ export class Finder {
     await this.fullEvaluation()
   }
 
-  async #readNews(): Promise<boolean> {
+  /** Digests a stretch of each writer that has news. Writers that were quiet for long are asked less often, unless `all`. */
+  async #readNews(all: boolean): Promise<boolean> {
     const { stores } = this.#options
     for (const [writer, sequence] of await readCursors(stores.postgres, READER)) this.#cursors.set(writer, Math.max(sequence, this.#cursors.get(writer) ?? 0))
-    if (this.#cursors.size === 0) return false
-    const writers = await writersWithNews(stores.clickhouse, this.#cursors)
-    for (const writer of writers) await this.#digestStretch(writer)
-    return writers.length > 0
+    const asked = Date.now()
+    let news = false
+    for (const writer of this.#cursors.keys()) {
+      const { newsAt, askedAt } = this.#writers.get(writer) ?? { newsAt: asked, askedAt: 0 }
+      if (!all && asked - newsAt > QUIET_WRITER_MS && asked - askedAt < ASK_QUIET_MS) continue
+      const some = await this.#digestStretch(writer)
+      this.#writers.set(writer, { newsAt: some ? asked : newsAt, askedAt: asked })
+      news ||= some
+    }
+    return news
   }
 
-  async #digestStretch(writer: string): Promise<void> {
+  async #digestStretch(writer: string): Promise<boolean> {
     const { stores } = this.#options
     const after = this.#cursors.get(writer) ?? 0
     const entries = await readLog(stores.clickhouse, writer, after, ENTRIES_AT_ONCE)
     const last = entries.at(-1)
-    if (!last) return
+    if (!last) return false
     this.#noticeLoading(entries)
     const range = { writer, after, upTo: last.sequence }
     const [histories, technical] = await Promise.all([historiesTouchedBy(stores.clickhouse, range, this.#rules), technicalTouchedBy(stores.clickhouse, range, [...this.#memory.technical])])
@@ -167,6 +178,7 @@ export class Finder {
     await saveCursor(stores.postgres, READER, writer, last.sequence)
     this.#cursors.set(writer, last.sequence)
     this.#stats.entries += entries.length
+    return true
   }
 
   #noticeLoading(entries: readonly LogEntry[]): void {

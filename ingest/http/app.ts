@@ -14,7 +14,7 @@ import { maySend } from '../pipeline/verify.ts'
 import type { Scrubber } from '../redaction/scrubber.ts'
 import type { IngestStores } from '../stores.ts'
 import { WriterClosed, type Writer } from '../writer/writer.ts'
-import { readBody, type BodyLimits } from './body.ts'
+import { readBody, type Room } from './body.ts'
 import { formOf, itemsOf } from './events.ts'
 import { FILE_FORMATS, isFileFormat, isImported, readFile } from './files.ts'
 import { CallProblem, problemResponse } from './problem.ts'
@@ -31,14 +31,14 @@ export interface HttpOptions {
   counted: (answer: Answer) => void
 }
 
-/** Bytes of all bodies being read or decoded at once; beyond it calls are told to come back. */
+/** Bytes of all bodies held at once; beyond it calls are told to come back. */
 const MAX_BODIES_BYTES = 512 * 1024 * 1024
 const RETRY_AFTER_S = 2
 
 /** The routes, with their full paths: `/v1/events`, `/v1/files/:format`, `/api/v1/receipts/:receipt`. */
 export function createHttp({ stores, catalogue, keys, writer, timers, scrubber, log, counted }: HttpOptions): Hono {
   const app = new Hono()
-  let reserved = 0
+  let occupied = 0
 
   const authenticate = async (context: Context): Promise<ServiceKey> => {
     const bearer = /^Bearer +(\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1]
@@ -48,18 +48,22 @@ export function createHttp({ stores, catalogue, keys, writer, timers, scrubber, 
     return key
   }
 
-  /** Runs a call with room for its body, or refuses it while there is none. */
-  const withRoom = async <T>(request: Request, limits: BodyLimits, work: () => Promise<T>): Promise<T> => {
-    const length = Number(request.headers.get('content-length') ?? Number.NaN)
-    const gzip = request.headers.get('content-encoding') !== null
-    // what is announced without gzip is known; anything else may grow to the limit
-    const bytes = gzip || Number.isNaN(length) ? limits.expanded : Math.min(length, limits.expanded)
-    if (!writer.hasRoom() || (reserved > 0 && reserved + bytes > MAX_BODIES_BYTES)) throw new CallProblem('over_capacity', 'nothing of this call was taken; send it again later', { retryAfter: RETRY_AFTER_S })
-    reserved += bytes
+  /** Runs a call if there is room for it; what its body occupies is booked while it runs. */
+  const withRoom = async <T>(work: (room: Room) => Promise<T>): Promise<T> => {
+    let mine = 0
+    const room: Room = {
+      add(bytes) {
+        mine += bytes
+        occupied += bytes
+        // one call alone always has room: its own limits are smaller than ours
+        if (occupied > MAX_BODIES_BYTES && occupied > mine) throw full()
+      },
+    }
+    if (!writer.hasRoom() || occupied > MAX_BODIES_BYTES) throw full()
     try {
-      return await work()
+      return await work(room)
     } finally {
-      reserved -= bytes
+      occupied -= mine
     }
   }
 
@@ -78,7 +82,7 @@ export function createHttp({ stores, catalogue, keys, writer, timers, scrubber, 
     const request = context.req.raw
     const form = formOf(request.headers)
     const limits = { sent: MAX_SENT_BYTES, expanded: MAX_EXPANDED_BYTES }
-    return withRoom(request, limits, async () => answer(itemsOf(form, request.headers, await readBody(request, limits)), callOf(key, false)))
+    return withRoom(async room => answer(itemsOf(form, request.headers, await readBody(request, limits, room)), callOf(key, false)))
   })
 
   app.post('/v1/files/:format', async context => {
@@ -90,9 +94,9 @@ export function createHttp({ stores, catalogue, keys, writer, timers, scrubber, 
     if (!isFileFormat(format)) throw new CallProblem('not_found', `a file's format is one of ${FILE_FORMATS.join(', ')}`)
     const { integration = '', facility = '' } = context.req.query()
     const limits = { sent: MAX_FILE_BYTES, expanded: MAX_FILE_BYTES }
-    return withRoom(request, limits, async () => {
+    return withRoom(async room => {
       const call = callOf(key, isImported(format))
-      return answer(await readFile(format, await readBody(request, limits), { integration, facility }, call, stores.clickhouse), call)
+      return answer(await readFile(format, await readBody(request, limits, room), { integration, facility }, call, stores.clickhouse, room), call)
     })
   })
 
@@ -110,6 +114,10 @@ export function createHttp({ stores, catalogue, keys, writer, timers, scrubber, 
     return problemResponse(new CallProblem('over_capacity', 'nothing of this call was acknowledged; send it again', { retryAfter: RETRY_AFTER_S }))
   })
   return app
+}
+
+function full(): CallProblem {
+  return new CallProblem('over_capacity', 'nothing of this call was taken; send it again later', { retryAfter: RETRY_AFTER_S })
 }
 
 /** 400 only if nothing could be read out at all. */

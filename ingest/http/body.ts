@@ -5,19 +5,25 @@ import { CallProblem } from './problem.ts'
 
 export interface BodyLimits { sent: number; expanded: number }
 
-/** The bytes, expanded; null where gzip's own data is broken. Throws CallProblem (413 with the limit, 415). */
-export async function readBody(request: Request, limits: BodyLimits): Promise<Buffer | null> {
+/** Bytes that bodies occupy: of one call, and what the calls of this process may have together. */
+export interface Room {
+  /** books bytes of this call; throws CallProblem (503) when there is no room for them */
+  add(bytes: number): void
+}
+
+/** The bytes, expanded; null where gzip's own data is broken. Throws CallProblem (413 with the limit, 415, 503). */
+export async function readBody(request: Request, limits: BodyLimits, room: Room): Promise<Buffer | null> {
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== 'x-gzip') throw new CallProblem('unsupported_encoding', 'Content-Encoding may be gzip or identity')
   if (Number(request.headers.get('content-length') ?? 0) > limits.sent) throw tooLarge('sent', limits.sent)
   if (!request.body) return Buffer.alloc(0)
   // streams of the DOM and of Node are the same object with two declarations
   const sent = bounded(Readable.fromWeb(request.body as Parameters<typeof Readable.fromWeb>[0]), 'sent', limits.sent)
-  return encoding === 'identity' ? collect(sent) : expand(sent, limits.expanded)
+  return encoding === 'identity' ? collect(sent, room) : expand(sent, limits.expanded, room)
 }
 
-/** gzip bytes → expanded, or null if they are broken. Throws CallProblem (413). */
-export async function expand(sent: AsyncIterable<Buffer>, limit: number): Promise<Buffer | null> {
+/** gzip bytes → expanded, or null if they are broken. Throws CallProblem (413, 503). */
+export async function expand(sent: AsyncIterable<Buffer>, limit: number, room: Room): Promise<Buffer | null> {
   const source = Readable.from(sent)
   const gunzip = createGunzip()
   let failure: unknown
@@ -27,7 +33,7 @@ export async function expand(sent: AsyncIterable<Buffer>, limit: number): Promis
   })
   source.pipe(gunzip)
   try {
-    return await collect(bounded(gunzip, 'expanded', limit))
+    return await collect(bounded(gunzip, 'expanded', limit), room)
   } catch (error) {
     if (failure) throw failure
     if (error instanceof CallProblem) throw error
@@ -47,9 +53,12 @@ async function* bounded(chunks: AsyncIterable<Buffer | Uint8Array>, what: 'sent'
   }
 }
 
-async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+async function collect(chunks: AsyncIterable<Buffer>, room: Room): Promise<Buffer> {
   const parts: Buffer[] = []
-  for await (const chunk of chunks) parts.push(chunk)
+  for await (const chunk of chunks) {
+    room.add(chunk.length)
+    parts.push(chunk)
+  }
   return Buffer.concat(parts)
 }
 

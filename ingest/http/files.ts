@@ -5,7 +5,7 @@ import { MAX_FILE_BYTES } from '../limits.ts'
 import { decodeBatch, decodeLines, unreadableCall, type Items } from '../pipeline/decode.ts'
 import type { CallContext } from '../pipeline/item.ts'
 import { skipSpace } from '../pipeline/json-scan.ts'
-import { expand } from './body.ts'
+import { expand, type Room } from './body.ts'
 
 export const FILE_FORMATS = ['events', 'ocel2'] as const
 export type FileFormat = (typeof FILE_FORMATS)[number]
@@ -23,9 +23,9 @@ export function isImported(format: FileFormat): boolean {
   return format === 'ocel2'
 }
 
-/** The records of a file, gzip or not by its first bytes. `file` null: the transport's own gzip was broken. Throws CallProblem (413). */
-export async function readFile(format: FileFormat, file: Buffer | null, origin: FileOrigin, call: CallContext, clickhouse: ClickHouse): Promise<Items> {
-  const text = file && isGzip(file) ? await expand(oneChunk(file), MAX_FILE_BYTES) : file
+/** The records of a file, gzip or not by its first bytes. `file` null: the transport's own gzip was broken. Throws CallProblem (413, 503). */
+export async function readFile(format: FileFormat, file: Buffer | null, origin: FileOrigin, call: CallContext, clickhouse: ClickHouse, room: Room): Promise<Items> {
+  const text = file && isGzip(file) ? await expand(oneChunk(file), MAX_FILE_BYTES, room) : file
   if (!text) return unreadableCall('unreadable', 'the gzip data is broken')
   switch (format) {
     case 'ocel2': return ocelItems(text, origin, call, clickhouse)

@@ -29,7 +29,7 @@ export async function openLocal(): Promise<ImportTarget> {
     where: environment.publicUrl ?? `http://127.0.0.1:${environment.port}`,
     async send(format, file, origin, progress) {
       const call = { key: TERMINAL, catalogue: catalogue.current(), scrubber: createScrubber(environment.pseudonymKey), receivedAt: Date.now(), receipt: randomUUID(), imported: isImported(format) }
-      const items = await readFile(format, file, origin, call, stores.clickhouse)
+      const items = await readFile(format, file, origin, call, stores.clickhouse, { add: () => {} })
       progress(0, items.count, 'events')
       const { receipt, ...answer } = await take(items, call, { writer, timers }, done => progress(done, items.count, 'events'))
       return { ...answer, receipts: [receipt] }

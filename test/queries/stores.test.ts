@@ -53,7 +53,7 @@ it('says that a server is not there', async () => {
   await expect(openStores({ dataDirectory, clickhouseUrl: 'http://127.0.0.1:1', clickhouseCluster: null, databaseUrl: 'postgres://127.0.0.1:1/x' })).rejects.toMatchObject({ code: 'store_unavailable', query: 'open' })
 })
 
-it.runIf(onServers)('opens both on servers', async () => {
+it.runIf(onServers)('opens both on servers (embedded runs have none: SIGNALBOX_TEST_BACKEND=server)', async () => {
   const database = await createDatabase(process.env['SIGNALBOX_TEST_POSTGRES'] ?? '', 'stores_open')
   const stores = await openStores({ dataDirectory, clickhouseUrl: `${process.env['SIGNALBOX_TEST_CLICKHOUSE']}/stores_open`, clickhouseCluster: null, databaseUrl: database.url })
   expect(stores.embedded).toEqual({ clickhouse: false, postgres: false })

@@ -8,13 +8,14 @@ import type { AssignedTimeRow } from './rows.ts'
 const KEYS_PER_QUERY = 5000
 const INGESTION_SEES_ALL = 'ingestion compares identities over all facilities'
 
+// Columns are qualified: an alias of the same name would stand for the text of the key in WHERE, and no index would serve it.
 const identitiesOf = defineQuery({
   name: 'events.identities',
   params: z.object({ keys: z.array(z.guid()) }),
   row: z.object({ event_key: z.string(), content_hash: z.string() }),
   scoped: INGESTION_SEES_ALL,
-  sql: `SELECT toString(event_key) AS event_key, toString(min(content_hash)) AS content_hash
-        FROM event_identities WHERE event_key IN {keys:Array(UUID)} GROUP BY event_key`,
+  sql: `SELECT toString(i.event_key) AS event_key, toString(min(i.content_hash)) AS content_hash
+        FROM event_identities AS i WHERE i.event_key IN {keys:Array(UUID)} GROUP BY i.event_key`,
 })
 
 const assignedTimesOf = defineQuery({
@@ -22,8 +23,8 @@ const assignedTimesOf = defineQuery({
   params: z.object({ keys: z.array(z.guid()) }),
   row: z.object({ event_key: z.string(), time: z.string() }),
   scoped: INGESTION_SEES_ALL,
-  sql: `SELECT toString(event_key) AS event_key, toString(min(t.time)) AS time
-        FROM assigned_times AS t WHERE event_key IN {keys:Array(UUID)} GROUP BY event_key`,
+  sql: `SELECT toString(t.event_key) AS event_key, toString(min(t.time)) AS time
+        FROM assigned_times AS t WHERE t.event_key IN {keys:Array(UUID)} GROUP BY t.event_key`,
 })
 
 /** event_key → content hash (decimal string) of those of `keys` that are stored as a whole. */

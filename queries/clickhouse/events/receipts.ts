@@ -18,7 +18,7 @@ const statusesOf = defineQuery({
   params: z.object({ ids: z.array(z.guid()) }),
   row: z.object({ id: z.string(), status: z.string() }),
   scoped: BY_RECEIPT,
-  sql: 'SELECT toString(id) AS id, status FROM rejected FINAL WHERE id IN {ids:Array(UUID)}',
+  sql: 'SELECT toString(r.id) AS id, r.status AS status FROM rejected AS r FINAL WHERE r.id IN {ids:Array(UUID)}',
 })
 
 /** One entry of the answer's `rejected`; `rejectedId` finds it in the list of rejected events. */
