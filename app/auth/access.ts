@@ -20,6 +20,7 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/exceptions/:id': 'read',
   '/exceptions/export': 'export',
   '/exceptions/selection': 'read',
+  '/backlog': 'read',
   '/objects/:type': 'read',
   '/objects/:type/:id': 'read',
   '/objects/:type/:id/export': 'export',
@@ -37,7 +38,7 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/search': 'read',
   '/audit': 'see_audit',
   '/exports/trail': 'export',
-  '/debug/queries': 'administer',
+  '/developer/queries': 'see_queries',
 }
 
 /** What a page needs by its route's pattern, with or without the slash at its start; undefined for an unlisted one. */
