@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import type { Scope } from '../model/scope.ts'
-import type { ClickHouse } from './clickhouse.ts'
+import type { ClickHouse, ParameterValue, QueryRequest } from './clickhouse.ts'
 
 export interface QueryDefinition<P extends z.ZodObject, R extends z.ZodType> {
   /** `subject.what`, unique */
@@ -50,9 +50,11 @@ export function defineQuery<P extends z.ZodObject, R extends z.ZodType>(definiti
   }
 }
 
-function request<P extends z.ZodObject, R extends z.ZodType>(definition: QueryDefinition<P, R>, input: z.input<P>, scope: Scope | Unscoped) {
-  const params = definition.params.parse(input)
-  const text = typeof definition.sql === 'string' ? definition.sql : definition.sql(params)
+function request<P extends z.ZodObject, R extends z.ZodType>(definition: QueryDefinition<P, R>, input: z.input<P>, scope: Scope | Unscoped): QueryRequest {
+  const validated = definition.params.parse(input)
+  // A parameter schema only describes values that can be bound; the port refuses anything else at run time.
+  const params = validated as Record<string, ParameterValue>
+  const text = typeof definition.sql === 'string' ? definition.sql : definition.sql(validated)
   if (definition.scoped !== true) {
     if (scope !== UNSCOPED) throw new Error(`query ${definition.name} is not scoped: ${definition.scoped}`)
     return { name: definition.name, sql: text, params }
@@ -68,6 +70,6 @@ export function scopeSql(scope: Scope): string {
   return `((facility != '' AND facility IN {scope_facilities:Array(String)}) OR (entity != '' AND entity IN {scope_entities:Array(String)}))`
 }
 
-function scopeParams(scope: Scope): Record<string, unknown> {
+function scopeParams(scope: Scope): Record<string, ParameterValue> {
   return scope === 'all' ? {} : { scope_facilities: [...scope.facilities], scope_entities: [...scope.entities] }
 }

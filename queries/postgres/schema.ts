@@ -25,7 +25,8 @@ export interface ExceptionTable {
   first_seen: Stamp; last_seen: Stamp; detected_at: Stamp; evidence_at: Stamp; due_at: OptionalStamp
   occurrences: Generated<number>; fingerprint: string; assignee: string | null
   correlation_ids: Words; event_ids: Words; environment: Generated<string>
-  ignore_until: OptionalStamp; ignore_count: number | null; wait_until: OptionalStamp; wait_party: string | null
+  ignore_until: OptionalStamp; ignore_count: number | null; ignored_occurrences: number | null; ignore_rate_count: number | null; ignore_rate_seconds: number | null; reopened_at: OptionalStamp
+  wait_until: OptionalStamp; wait_party: string | null
   resolution_code: string | null; resolution_by: string | null; resolution_at: OptionalStamp; resolution_note: string | null
   version: Generated<number>; projected_version: Generated<number>
 }
@@ -33,6 +34,7 @@ export interface ExceptionHistoryTable { id: Generated<number>; exception_id: nu
 export interface ReplayTable {
   id: string; state: string; reason: string; requested_by: string; requested_at: Stamp; approved_by: string | null; approved_at: OptionalStamp
   selection_hash: string; content_hash: string; item_count: number; expires_at: Stamp; version: Generated<number>
+  requested_by_kind: Generated<string>; needs_approval: Generated<boolean>
 }
 export interface ReplayItemTable {
   replay_id: string; exception_id: number; position: number; state: string; verdict: string; why: string; idempotency_key: string
@@ -40,6 +42,8 @@ export interface ReplayItemTable {
   amount_minor: OptionalInt8; currency: string | null; facility: string | null; entity: string | null; correlation_id: string | null
   original_source: string | null; original_id: string | null; posts_money: boolean
   dispatched_at: OptionalStamp; answered_at: OptionalStamp; verified_at: OptionalStamp; answer: OptionalJson
+  included: Generated<boolean>; needs_approval: Generated<boolean>; corrections: ColumnType<unknown, string | undefined, string>; target: string | null
+  original_at: OptionalStamp; amount_key: string | null; delivered_at: OptionalStamp; answer_due_at: OptionalStamp; not_before: OptionalStamp; attempts: Generated<number>
 }
 export interface AuditRecordTable {
   sequence: Generated<number>; at: Stamp; actor_kind: string; actor_id: string; origin: Generated<string>; action: string

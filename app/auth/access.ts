@@ -1,0 +1,64 @@
+/**
+ * Who may open which page: every route of `app/routes.ts` by its pattern. Deny by default: a page that is not listed here answers
+ * 404, and a test fails for it.
+ */
+import { redirect, type MiddlewareFunction } from 'react-router'
+import { hasAdministrator } from '#queries/postgres/people.ts'
+import { principalContext, servicesContext } from '../server/context.ts'
+import { can } from './principal.ts'
+import type { Act } from './roles.ts'
+
+/** `public`: nobody need sign in. Otherwise the act that a role must be allowed; what a page's form does is judged by its action. */
+export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
+  '/sign-in': 'public',
+  '/sign-out': 'public',
+  '/setup': 'public',
+  '/theme': 'public',
+  '/kit': 'public',
+  '/': 'read',
+  '/exceptions': 'read',
+  '/exceptions/:id': 'read',
+  '/exceptions/export': 'export',
+  '/objects/:type': 'read',
+  '/objects/:type/:id': 'read',
+  '/objects/:type/:id/export': 'export',
+  '/purchase-orders': 'read',
+  '/traces/:correlationId': 'read',
+  '/traces/:correlationId/export': 'export',
+  '/events/:source/:id': 'read',
+  '/integrations': 'read',
+  '/integrations/:id': 'read',
+  '/rejected': 'read',
+  '/rejected/:id': 'read',
+  '/replays': 'read',
+  '/replays/new': 'request_replay',
+  '/replays/:id': 'read',
+  '/search': 'read',
+  '/audit': 'see_audit',
+  '/exports/trail': 'export',
+  '/debug/queries': 'administer',
+}
+
+/** Runs before every page and its data. Sets who asks; sends whom it does not know to the sign-in page, or to the setup of an empty installation. */
+export const requireAccess: MiddlewareFunction<Response> = async ({ request, context, pattern }) => {
+  const access = Object.hasOwn(PAGE_ACCESS, pattern) ? PAGE_ACCESS[pattern] : undefined
+  if (access === undefined) throw new Response('Not found', { status: 404 })
+  const { signIn, stores } = context.get(servicesContext)
+  const principal = await signIn.personOf(request)
+  context.set(principalContext, principal)
+  if (access === 'public') return
+  if (principal === null) {
+    if (!(await hasAdministrator(stores.postgres))) throw redirect('/setup')
+    const { pathname, search } = new URL(request.url)
+    const next = request.method === 'GET' ? `${pathname.replace(/\.data$/, '').replace(/^\/_root$/, '/')}${search}` : '/'
+    throw redirect(next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`)
+  }
+  if (!can(principal, access)) throw new Response('Not allowed', { status: 403 })
+}
+
+/** The page to go to after signing in: a path of our own, never another site. */
+export function safeNext(next: string | null): string {
+  if (next === null || !next.startsWith('/') || next.startsWith('//') || next.includes('\\')) return '/'
+  const url = new URL(next, 'http://signalbox.invalid')
+  return url.host === 'signalbox.invalid' ? `${url.pathname}${url.search}` : '/'
+}

@@ -1,0 +1,52 @@
+import type { IconName } from "../Icon.tsx";
+
+export interface NavItem {
+  to: string;
+  label: string;
+  /** For the phone's bottom bar. */
+  short?: string;
+  icon: IconName;
+  /** The key under which the shell gets this entry's count. */
+  countKey?: string;
+}
+
+export interface NavGroup {
+  label: string | null;
+  items: readonly NavItem[];
+}
+
+/** Every screen that exists. A process without a page yet has no entry. */
+export const NAVIGATION: readonly NavGroup[] = [
+  {
+    label: null,
+    items: [
+      { to: "/", label: "Control tower", short: "Tower", icon: "tower" },
+      { to: "/exceptions", label: "Exceptions", icon: "list", countKey: "exceptions" },
+      { to: "/replays", label: "Replays", icon: "replay", countKey: "replays" },
+    ],
+  },
+  { label: "Processes", items: [{ to: "/purchase-orders", label: "Purchase orders", icon: "cart", countKey: "stuck_purchase_orders" }] },
+  {
+    label: "Systems",
+    items: [
+      { to: "/integrations", label: "Integrations", icon: "pulse", countKey: "integrations" },
+      { to: "/rejected", label: "Rejected", icon: "tray", countKey: "rejected" },
+    ],
+  },
+  { label: "Assurance", items: [{ to: "/audit", label: "Audit and trails", icon: "shield" }] },
+];
+
+/** Whether a page belongs to an entry: the tower only itself, others with all below them. */
+export function isCurrent(to: string, pathname: string): boolean {
+  return to === "/" ? pathname === "/" : pathname === to || pathname.startsWith(`${to}/`);
+}
+
+/** The letter after `g` for each entry: the first of its words that no entry before it has taken. */
+export function goKeys(groups: readonly NavGroup[]): { letter: string; item: NavItem }[] {
+  const found: { letter: string; item: NavItem }[] = [];
+  for (const item of groups.flatMap((group) => group.items)) {
+    const letter = [...(item.short ?? item.label).toLowerCase()].find((each) => /[a-z]/.test(each) && !found.some((one) => one.letter === each));
+    if (letter) found.push({ letter, item });
+  }
+  return found;
+}

@@ -1,0 +1,89 @@
+/**
+ * The catalogue as evaluation needs it: per object type what is expected, what ends the story, what says no. Compiled once per
+ * catalogue version, so that evaluating an object is look-ups only.
+ */
+import type { Catalogue, Milestone } from '#queries/catalogue/catalogue.ts'
+import { ALWAYS, addWorking } from '#queries/catalogue/calendar.ts'
+import type { Expectation, Integration, Process } from '#queries/catalogue/schema.ts'
+
+export interface ExpectationRule { process: string; expectation: Expectation; expect: ReadonlySet<string>; cancel: ReadonlySet<string> }
+export interface NegativeRule { process: string; type: string; superseded: ReadonlySet<string> }
+
+export interface ObjectRules {
+  expectations: readonly ExpectationRule[]
+  negatives: ReadonlyMap<string, NegativeRule>
+  /**
+   * Types that end the object's story whenever they happen, also before the anchor (systems report out of order): a cancel that is
+   * the object's own milestone, does not say no, and neither starts nor meets any expectation. Other cancels (an employee hired
+   * again, a shipment returned) belong to their cycle and count only from the anchor on.
+   */
+  terminal: ReadonlySet<string>
+}
+
+export interface Rules {
+  of(objectType: string): ObjectRules
+  /** The process that a failing step of this object belongs to: the one that expects the step there, else the first that knows it; '' if none. */
+  processOf(step: string, objectType: string): string
+  milestone(process: string, type: string): Milestone | undefined
+  integration(id: string): Integration | undefined
+  /** The integration that should report a milestone, if the group's responsibilities name one. */
+  reporterOf(milestone: string): string | null
+  dueAt(calendar: string, facility: string, from: number, duration: string): number
+  names: { facility(id: string): string; system(id: string): string; systemOfRecord(milestone: string): string }
+  /** Types whose attributes evaluation reads (conditions of expectations, technical steps). */
+  attributeTypes: readonly string[]
+  /** Types that say no. */
+  negativeTypes: readonly string[]
+}
+
+/** Grace and attempts where an integration is not in the catalogue. */
+export const UNCATALOGUED = { retryGrace: 'PT1H', maxAttempts: 5 } as const
+const NONE: ObjectRules = { expectations: [], negatives: new Map(), terminal: new Set() }
+
+/** Milliseconds of an elapsed-time duration (a day is 24 hours). */
+export const elapsed = (from: number, duration: string): number => addWorking(ALWAYS, from, duration)
+
+/** Compiles a catalogue snapshot. */
+export function compileRules(catalogue: Catalogue): Rules {
+  const processes: Process[] = [...catalogue.processes.values()]
+  const byObject = objectRules(processes)
+  const milestones = new Map(processes.flatMap(process => process.milestones.map(item => [`${process.id} ${item.type}`, item] as const)))
+  return {
+    of: type => byObject.get(type) ?? NONE,
+    processOf(step, objectType) {
+      const expecting = byObject.get(objectType)?.expectations.find(rule => rule.expect.has(step))
+      if (expecting) return expecting.process
+      const knowing = catalogue.processesOf(step)
+      return (knowing.find(process => process.milestones.some(item => item.type === step && item.object === objectType)) ?? knowing[0])?.id ?? ''
+    },
+    milestone: (process, type) => milestones.get(`${process} ${type}`),
+    integration: catalogue.integration,
+    reporterOf: type => catalogue.reporterOf(type)?.id ?? null,
+    dueAt: (calendar, facility, from, duration) => addWorking(catalogue.calendarFor(calendar, facility), from, duration),
+    names: {
+      facility: id => catalogue.facility(id)?.name ?? id,
+      system: id => catalogue.systems.get(id)?.name ?? id,
+      systemOfRecord(type) {
+        const system = catalogue.responsibilities.get(type)?.systemOfRecord
+        return system ? (catalogue.systems.get(system)?.name ?? system) : ''
+      },
+    },
+    attributeTypes: [...new Set(processes.flatMap(process => process.expectations.filter(item => item.when?.attribute).map(item => item.after)))],
+    negativeTypes: [...new Set(processes.flatMap(process => process.milestones.filter(item => item.negative).map(item => item.type)))],
+  }
+}
+
+function objectRules(processes: readonly Process[]): Map<string, ObjectRules> {
+  const expectations = processes.flatMap(process => process.expectations.map(expectation => ({ process: process.id, expectation, expect: new Set<string>(expectation.expect), cancel: new Set<string>(expectation.cancel) })))
+  const moves = new Set(expectations.flatMap(rule => [rule.expectation.after, ...rule.expect]))
+  const own = processes.flatMap(process => process.milestones)
+  const types = new Set([...expectations.map(rule => rule.expectation.object), ...own.map(item => item.object)])
+  return new Map([...types].map(type => {
+    const mine = expectations.filter(rule => rule.expectation.object === type)
+    const ends = (cancel: string) => !moves.has(cancel) && own.some(item => item.type === cancel && item.object === type) && !own.some(item => item.type === cancel && item.negative)
+    const negatives = processes.flatMap(process => process.milestones
+      .filter(item => item.negative && item.object === type)
+      .map(item => [item.type, { process: process.id, type: item.type, superseded: new Set<string>(item.supersededBy) }] as const))
+    return [type, { expectations: mine, negatives: new Map(negatives.reverse()), terminal: new Set(mine.flatMap(rule => [...rule.cancel]).filter(ends)) }] as const
+  }))
+}

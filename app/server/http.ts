@@ -1,0 +1,114 @@
+/** The HTTP server of a process: what every request passes, then ingestion, API, operations and pages, as far as this role has them. */
+import { serve, type ServerType } from '@hono/node-server'
+import { Hono } from 'hono'
+import { compress } from 'hono/compress'
+import { requestId } from 'hono/request-id'
+import { routePath } from 'hono/route'
+import { API_ROUTES } from '../api/routes.ts'
+import { createApi, type Authenticate } from '../api/server.ts'
+import { problemOf, problemResponse, Problem } from '../api/problem.ts'
+import { can } from '../auth/principal.ts'
+import { clientAddress, isLoopback } from './client.ts'
+import type { Services } from './context.ts'
+import type { Metrics } from './metrics.ts'
+import { mountPages } from './pages.ts'
+import type { Readiness } from './readiness.ts'
+import { securityHeaders, type ServerEnv } from './security.ts'
+
+export interface HttpParts {
+  services: Services
+  metrics: Metrics
+  readiness: Readiness
+  authenticate: Authenticate
+  /** ingestion's own application with its absolute paths (/v1/…, /api/v1/receipts/…); null where this role takes no events */
+  ingest: Hono | null
+  /** the live stream's application; null where there is none */
+  live: Hono | null
+  /** directory of the web build; null where this role shows no pages */
+  web: string | null
+  /** whether the API is served */
+  api: boolean
+}
+
+/** Composes the application. Order matters: operations and ingestion before the API, pages last. */
+export async function createHttp(parts: HttpParts): Promise<Hono<ServerEnv>> {
+  const { services, metrics, readiness, authenticate } = parts
+  const app = new Hono<ServerEnv>()
+  app.use(requestId({ limitLength: 100 }))
+  app.use(async (c, next) => {
+    const started = performance.now()
+    c.set('ip', clientAddress(c, services.environment.trustProxy))
+    await next()
+    const milliseconds = performance.now() - started
+    const route = routePath(c, -1)
+    metrics.observe(c.req.method, route, c.res.status, milliseconds / 1000)
+    const line = { requestId: c.get('requestId'), method: c.req.method, route, status: c.res.status, ms: Math.round(milliseconds) }
+    if (c.res.status >= 500) services.log.error(line, 'answered')
+    else services.log.debug(line, 'answered')
+  })
+  app.use(securityHeaders({ https: services.environment.publicUrl?.startsWith('https:') ?? false }))
+
+  app.get('/healthz', c => c.text('ok', 200, { 'cache-control': 'no-store' }))
+  app.get('/readyz', async c => {
+    const { ready, reason } = await readiness.check()
+    return c.json({ ready, reason }, ready ? 200 : 503, { 'cache-control': 'no-store' })
+  })
+  app.get('/metrics', async c => {
+    if (!isLoopback(c) && !can(await authenticate(c.req.raw), 'administer')) throw new Problem('forbidden', 'this needs the permission "administer"')
+    return c.body(await metrics.text(), 200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' })
+  })
+
+  if (parts.ingest) {
+    const { ingest } = parts
+    app.all('/v1/*', c => ingest.fetch(c.req.raw, c.env))
+    app.get('/api/v1/receipts/:receipt', c => ingest.fetch(c.req.raw, c.env))
+  }
+  if (parts.live) {
+    const { live } = parts
+    app.get('/api/v1/live', c => live.fetch(c.req.raw, c.env))
+  }
+  app.use(compress())
+  if (parts.api) {
+    const api = createApi({
+      services, routes: API_ROUTES, authenticate,
+      requestId: c => (c.env as { requestId?: string } | undefined)?.requestId ?? null, origin: c => clientAddress(c, services.environment.trustProxy),
+    })
+    const answer = (request: Request, env: unknown, id: string) => api.fetch(request, { ...(env as object), requestId: id })
+    app.all('/api/v1/*', c => answer(c.req.raw, c.env, c.get('requestId')))
+    app.get('/openapi.json', c => answer(c.req.raw, c.env, c.get('requestId')))
+  }
+  if (parts.web !== null) await mountPages(app, parts.web, services)
+  app.notFound(c => problemResponse(new Problem('not_found', 'there is nothing at this address'), c.get('requestId')))
+  app.onError((error, c) => {
+    const problem = problemOf(error)
+    if (problem) return problemResponse(problem, c.get('requestId'))
+    services.log.error({ err: error, requestId: c.get('requestId') }, 'a request failed')
+    return problemResponse(new Problem('internal', 'it is logged with the request id'), c.get('requestId'))
+  })
+  return app
+}
+
+export interface Listening { url: string; port: number; close(): Promise<void> }
+
+/** Listens; resolves with the address when the first request can come. Closing stops taking, waits a moment for what runs, then cuts. */
+export async function listen(app: Hono<ServerEnv>, { host, port }: { host: string; port: number }): Promise<Listening> {
+  const server: ServerType = await new Promise((resolve, reject) => {
+    const starting = serve({ fetch: app.fetch, hostname: host, port, serverOptions: { requestTimeout: 300_000, headersTimeout: 60_000, keepAliveTimeout: 65_000 } }, () => resolve(starting))
+    starting.once('error', reject)
+  })
+  const address = server.address()
+  const actual = typeof address === 'object' && address !== null ? address.port : port
+  return {
+    url: `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${actual}`,
+    port: actual,
+    close: () => new Promise<void>(resolve => {
+      const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS)
+      server.close(() => {
+        clearTimeout(cut)
+        resolve()
+      })
+      if ('closeIdleConnections' in server) server.closeIdleConnections()
+    }),
+  }
+}
+const GRACE_MS = 5000

@@ -1,0 +1,40 @@
+/** The built web application: its assets with cache headers, its pages through React Router. */
+import { serveStatic } from '@hono/node-server/serve-static'
+import type { Context, Hono } from 'hono'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
+import { nonceContext } from '../components/nonce.ts'
+import { asSeenByBrowser } from './client.ts'
+import { requestContext, servicesContext, type Services } from './context.ts'
+import type { ServerEnv } from './security.ts'
+
+const YEAR = 'public, max-age=31536000, immutable'
+const HOUR = 'public, max-age=3600'
+/** The largest form that is read. */
+const FORM_LIMIT = 1024 * 1024
+
+/** Mounts assets and pages; what nothing else answered is a page. `directory` holds `client/` and `server/index.js`. */
+export async function mountPages(app: Hono<ServerEnv>, directory: string, services: Services): Promise<void> {
+  const client = join(directory, 'client')
+  const build = (await import(pathToFileURL(join(directory, 'server', 'index.js')).href)) as ServerBuild
+  const handle = createRequestHandler(build, 'production')
+  app.use('/assets/*', serveStatic({ root: client, onFound: (_path, c) => c.header('cache-control', YEAR) }))
+  app.on('GET', ['/favicon.svg', '/robots.txt', '/asyncapi.yaml'], serveStatic({ root: client, onFound: (_path, c) => c.header('cache-control', HOUR) }))
+  app.all('*', async c => {
+    const tooLarge = Number(c.req.header('content-length') ?? 0) > FORM_LIMIT || (c.req.header('transfer-encoding') !== undefined && c.req.method !== 'GET')
+    if (tooLarge) return c.text('The form is too large', 413)
+    const response = await handle(asSeenByBrowser(c.req.raw, services.environment.trustProxy), loadContext(c, services))
+    if (response.headers.get('cache-control') === null) response.headers.set('cache-control', 'private, no-store')
+    return response
+  })
+}
+
+function loadContext(c: Context<ServerEnv>, services: Services): RouterContextProvider {
+  const context = new RouterContextProvider()
+  const nonce = c.get('secureHeadersNonce') ?? ''
+  context.set(servicesContext, services)
+  context.set(requestContext, { id: c.get('requestId'), ip: c.get('ip'), nonce })
+  context.set(nonceContext, nonce)
+  return context
+}

@@ -1,0 +1,187 @@
+/** Whether a set of catalogue documents holds together: each by its schema, and every name that one uses of another. */
+import { Cron } from 'croner'
+import type { z } from 'zod'
+import { minorDigits } from '../model/money.ts'
+import { CalendarError, compileCalendar } from './calendar.ts'
+import type { CompiledCalendar } from './calendar.ts'
+import { DOCUMENT_SCHEMAS } from './schema.ts'
+import type { DocumentKind } from './schema.ts'
+import { unknownPlaceholders } from './words.ts'
+
+/** One document as it was written; `origin` names the file or store it came from, for messages. */
+export interface CatalogueDocument {
+  readonly kind: DocumentKind
+  readonly document: unknown
+  readonly origin?: string
+}
+
+export interface CatalogueProblem {
+  readonly kind: DocumentKind
+  readonly id: string
+  readonly origin: string
+  /** where in the document, members joined by dots; '' for the whole */
+  readonly path: string
+  readonly message: string
+}
+
+/** Documents that do not hold together; `problems` names each document and path. */
+export class CatalogueError extends Error {
+  readonly code = 'invalid_catalogue'
+  readonly problems: readonly CatalogueProblem[]
+  constructor(problems: readonly CatalogueProblem[]) {
+    const lines = problems.slice(0, 20).map(problem => `${problem.kind} ${problem.id}${problem.origin && ` (${problem.origin})`}${problem.path && `, ${problem.path}`}: ${problem.message}`)
+    super(`the catalogue does not hold together:\n${lines.join('\n')}${problems.length > 20 ? `\nand ${problems.length - 20} more` : ''}`)
+    this.problems = problems
+  }
+}
+
+type Parsed = { readonly [K in DocumentKind]: ReadonlyMap<string, z.infer<(typeof DOCUMENT_SCHEMAS)[K]>> }
+export type CheckedDocuments = Parsed & { readonly compiled: ReadonlyMap<string, CompiledCalendar> }
+
+/** The id of a document within its kind: a headline's key, else its `id`; '' if it has none. */
+export function documentId({ kind, document }: CatalogueDocument): string {
+  const id = (document as Record<string, unknown> | null)?.[kind === 'headline' ? 'key' : 'id']
+  return typeof id === 'string' ? id : ''
+}
+
+/** Validates the whole set. Throws CatalogueError with every problem found; the schemas' problems hide those of references. */
+export function checkDocuments(documents: readonly CatalogueDocument[]): CheckedDocuments {
+  const check = new Check()
+  const parsed = check.schemas(documents)
+  check.stopOnProblems()
+  const compiled = check.calendars(parsed)
+  check.group(parsed)
+  check.processes(parsed)
+  check.stopOnProblems()
+  return { ...parsed, compiled }
+}
+
+class Check {
+  readonly #problems: CatalogueProblem[] = []
+  readonly #origins = new Map<string, string>()
+
+  stopOnProblems(): void {
+    if (this.#problems.length > 0) throw new CatalogueError(this.#problems)
+  }
+
+  schemas(documents: readonly CatalogueDocument[]): Parsed {
+    const parsed = Object.fromEntries(Object.keys(DOCUMENT_SCHEMAS).map(kind => [kind, new Map()])) as unknown as { [K in DocumentKind]: Map<string, unknown> }
+    for (const item of documents) {
+      const id = documentId(item)
+      if (parsed[item.kind].has(id)) this.#report(item.kind, id, '', `is given twice (also in ${this.#origins.get(`${item.kind} ${id}`)})`)
+      this.#origins.set(`${item.kind} ${id}`, item.origin ?? '')
+      const result = DOCUMENT_SCHEMAS[item.kind].safeParse(item.document)
+      if (result.success) parsed[item.kind].set(id, result.data)
+      else for (const issue of result.error.issues) this.#report(item.kind, id, issue.path.join('.'), issue.message)
+    }
+    return parsed as Parsed
+  }
+
+  calendars(parsed: Parsed): Map<string, CompiledCalendar> {
+    const compiled = new Map<string, CompiledCalendar>()
+    for (const calendar of parsed.calendar.values()) {
+      if (calendar.id === 'always' || calendar.id === 'facility') this.#report('calendar', calendar.id, 'id', 'is a built-in name')
+      try {
+        compiled.set(calendar.id, compileCalendar(calendar))
+      } catch (error) {
+        if (!(error instanceof CalendarError)) throw error
+        this.#report('calendar', calendar.id, '', error.problem)
+      }
+    }
+    return compiled
+  }
+
+  group(parsed: Parsed): void {
+    const types = new Set([...parsed.process.values()].flatMap(process => process.milestones.map(item => item.type)))
+    for (const { id, currency } of parsed.entity.values()) this.#currency('entity', id, currency)
+    for (const { id, entity, calendar, currency, timeZone } of parsed.facility.values()) {
+      this.#refers('facility', id, 'entity', parsed.entity, entity)
+      this.#refers('facility', id, 'calendar', parsed.calendar, calendar)
+      this.#currency('facility', id, currency)
+      this.#timeZone('facility', id, 'timeZone', timeZone)
+    }
+    for (const integration of parsed.integration.values()) {
+      const { id, schedule } = integration
+      this.#refers('integration', id, 'from', parsed.system, integration.from)
+      this.#refers('integration', id, 'to', parsed.system, integration.to)
+      integration.eventTypes.forEach((type, index) => this.#refers('integration', id, `eventTypes.${index}`, types, type))
+      if ((schedule === null) !== (integration.mode === 'realtime')) this.#report('integration', id, 'schedule', 'a batch has one, real time has none')
+      if (!schedule) continue
+      this.#timeZone('integration', id, 'schedule.timeZone', schedule.timeZone)
+      try {
+        new Cron(schedule.cron, { paused: true }).stop()
+      } catch {
+        this.#report('integration', id, 'schedule.cron', 'is no cron pattern')
+      }
+    }
+    for (const responsibility of parsed.responsibility.values()) {
+      const { id, process, systemOfRecord, integration } = responsibility
+      this.#refers('responsibility', id, 'process', parsed.process, process)
+      if (!parsed.process.get(process)?.milestones.some(item => item.type === id)) this.#report('responsibility', id, 'id', `is no milestone of ${process}`)
+      this.#refers('responsibility', id, 'systemOfRecord', parsed.system, systemOfRecord)
+      if (integration === null) continue
+      this.#refers('responsibility', id, 'integration', parsed.integration, integration)
+      if (parsed.integration.get(integration)?.eventTypes.includes(id) === false) this.#report('responsibility', id, 'integration', `${integration} does not report this type`)
+    }
+    for (const { key, filter } of parsed.headline.values()) {
+      for (const [index, process] of (filter.process ?? []).entries()) this.#refers('headline', key, `filter.process.${index}`, parsed.process, process)
+      for (const [index, step] of (filter.step ?? []).entries()) this.#refers('headline', key, `filter.step.${index}`, types, step)
+    }
+  }
+
+  processes(parsed: Parsed): void {
+    const all = [...parsed.process.values()]
+    const types = new Set(all.flatMap(process => process.milestones.map(item => item.type)))
+    const expectationIds = new Set<string>()
+    const positions = new Map<number, string>()
+    for (const process of all) {
+      const report = (path: string, message: string) => this.#report('process', process.id, path, message)
+      const known = (path: string, list: readonly string[]) => list.forEach((type, index) => this.#refers('process', process.id, `${path}.${index}`, types, type))
+      const words = (path: string, text: string) => unknownPlaceholders(text).forEach(name => report(path, `unknown placeholder ${name}`))
+      const other = positions.get(process.position)
+      if (other) report('position', `${other} has the same`)
+      positions.set(process.position, process.id)
+      const own = new Set<string>()
+      process.milestones.forEach((item, index) => {
+        const path = `milestones.${index}`
+        if (own.has(item.type)) report(`${path}.type`, `${item.type} is given twice`)
+        own.add(item.type)
+        known(`${path}.supersededBy`, item.supersededBy)
+        if (!item.negative && item.supersededBy.length > 0) report(`${path}.supersededBy`, 'only a negative milestone is superseded')
+        for (const [name, text] of Object.entries(item.words)) words(`${path}.words.${name}`, text)
+      })
+      process.expectations.forEach((item, index) => {
+        const path = `expectations.${index}`
+        if (expectationIds.has(item.id)) report(`${path}.id`, `${item.id} is given twice`)
+        expectationIds.add(item.id)
+        known(`${path}.expect`, item.expect)
+        known(`${path}.cancel`, item.cancel)
+        this.#refers('process', process.id, `${path}.after`, types, item.after)
+        if (item.cancel.some(type => item.expect.includes(type))) report(`${path}.cancel`, 'a type cannot both meet and cancel')
+        if (item.calendar !== 'facility' && item.calendar !== 'always') this.#refers('process', process.id, `${path}.calendar`, parsed.calendar, item.calendar)
+        words(`${path}.missing`, item.missing)
+        words(`${path}.explanation`, item.explanation)
+      })
+    }
+  }
+
+  #refers(kind: DocumentKind, id: string, path: string, known: { has(name: string): boolean }, name: string): void {
+    if (!known.has(name)) this.#report(kind, id, path, `there is no ${name}`)
+  }
+
+  #currency(kind: DocumentKind, id: string, currency: string): void {
+    if (minorDigits(currency) === undefined) this.#report(kind, id, 'currency', 'must be an ISO 4217 currency code')
+  }
+
+  #timeZone(kind: DocumentKind, id: string, path: string, timeZone: string): void {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone })
+    } catch {
+      this.#report(kind, id, path, 'must be an IANA time zone')
+    }
+  }
+
+  #report(kind: DocumentKind, id: string, path: string, message: string): void {
+    this.#problems.push({ kind, id, origin: this.#origins.get(`${kind} ${id}`) ?? '', path, message })
+  }
+}
