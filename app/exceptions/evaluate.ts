@@ -84,7 +84,7 @@ function expected(events: readonly ObjectEvent[], state: ObjectState, mine: Obje
         process, expectation: expectation.id, milestone, kind: 'overdue' as const, anchorType: anchor.type, anchorAt: anchor.time,
         warnAt: anchor.time + Math.round((dueAt - anchor.time) * expectation.warnAt), dueAt,
         metAt: met?.time ?? null, cancelledAt: cancelled?.time ?? null, removed: false,
-        integration: rules.reporterOf(milestone, process) ?? anchor.integration, ...shared,
+        integration: rules.reporterOf(milestone) ?? anchor.integration, ...shared,
       },
       evidence: [anchor], metBy: met, negative: false,
     }]

@@ -2,12 +2,10 @@
  * The catalogue as evaluation needs it: per object type what is expected, what ends the story, what says no. Compiled once per
  * catalogue version, so that evaluating an object is look-ups only.
  */
-import type { Catalogue } from '#queries/catalogue/catalogue.ts'
+import type { Catalogue, Milestone } from '#queries/catalogue/catalogue.ts'
 import { ALWAYS, addWorking } from '#queries/catalogue/calendar.ts'
-import type { Expectation, Integration, milestone, Process } from '#queries/catalogue/schema.ts'
-import type { z } from 'zod'
+import type { Expectation, Integration, Process } from '#queries/catalogue/schema.ts'
 
-export type Milestone = z.infer<typeof milestone>
 export interface ExpectationRule { process: string; expectation: Expectation; expect: ReadonlySet<string>; cancel: ReadonlySet<string> }
 export interface NegativeRule { process: string; type: string; superseded: ReadonlySet<string> }
 
@@ -29,9 +27,9 @@ export interface Rules {
   milestone(process: string, type: string): Milestone | undefined
   integration(id: string): Integration | undefined
   /** The integration that should report a milestone, if the group's responsibilities name one. */
-  reporterOf(milestone: string, process: string): string | null
+  reporterOf(milestone: string): string | null
   dueAt(calendar: string, facility: string, from: number, duration: string): number
-  names: { facility(id: string): string; system(id: string): string; systemOfRecord(milestone: string, process: string): string }
+  names: { facility(id: string): string; system(id: string): string; systemOfRecord(milestone: string): string }
   /** Types whose attributes evaluation reads (conditions of expectations, technical steps). */
   attributeTypes: readonly string[]
   /** Types that say no. */
@@ -40,7 +38,6 @@ export interface Rules {
 
 /** Grace and attempts where an integration is not in the catalogue. */
 export const UNCATALOGUED = { retryGrace: 'PT1H', maxAttempts: 5 } as const
-const DEFAULT_CALENDAR = 'weekdays-utc'
 const NONE: ObjectRules = { expectations: [], negatives: new Map(), terminal: new Set() }
 
 /** Milliseconds of an elapsed-time duration (a day is 24 hours). */
@@ -51,29 +48,23 @@ export function compileRules(catalogue: Catalogue): Rules {
   const processes: Process[] = [...catalogue.processes.values()]
   const byObject = objectRules(processes)
   const milestones = new Map(processes.flatMap(process => process.milestones.map(item => [`${process.id} ${item.type}`, item] as const)))
-  const responsibilities = new Map([...catalogue.responsibilities.values()].map(item => [`${item.process} ${item.id}`, item] as const))
   return {
     of: type => byObject.get(type) ?? NONE,
     processOf(step, objectType) {
       const expecting = byObject.get(objectType)?.expectations.find(rule => rule.expect.has(step))
       if (expecting) return expecting.process
-      const knowing = processes.filter(process => process.milestones.some(item => item.type === step))
+      const knowing = catalogue.processesOf(step)
       return (knowing.find(process => process.milestones.some(item => item.type === step && item.object === objectType)) ?? knowing[0])?.id ?? ''
     },
     milestone: (process, type) => milestones.get(`${process} ${type}`),
-    integration: id => catalogue.integrations.get(id),
-    reporterOf: (type, process) => responsibilities.get(`${process} ${type}`)?.integration ?? null,
-    dueAt(calendar, facility, from, duration) {
-      if (calendar === 'always') return addWorking(ALWAYS, from, duration)
-      const id = calendar === 'facility' ? (catalogue.facilities.get(facility)?.calendar ?? DEFAULT_CALENDAR) : calendar
-      const compiled = catalogue.calendars.get(id) ?? catalogue.calendars.get(DEFAULT_CALENDAR) ?? ALWAYS
-      return addWorking(compiled, from, duration)
-    },
+    integration: catalogue.integration,
+    reporterOf: type => catalogue.reporterOf(type)?.id ?? null,
+    dueAt: (calendar, facility, from, duration) => addWorking(catalogue.calendarFor(calendar, facility), from, duration),
     names: {
-      facility: id => catalogue.facilities.get(id)?.name ?? id,
+      facility: id => catalogue.facility(id)?.name ?? id,
       system: id => catalogue.systems.get(id)?.name ?? id,
-      systemOfRecord(type, process) {
-        const system = responsibilities.get(`${process} ${type}`)?.systemOfRecord
+      systemOfRecord(type) {
+        const system = catalogue.responsibilities.get(type)?.systemOfRecord
         return system ? (catalogue.systems.get(system)?.name ?? system) : ''
       },
     },

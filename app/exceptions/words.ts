@@ -44,7 +44,7 @@ function placeholders(obligation: Obligation, state: ObjectState, last: ObjectEv
     id: state.id,
     counterparty: obligation.counterpartyName || obligation.counterpartyId || 'the other party',
     facility: obligation.facility ? rules.names.facility(obligation.facility) : 'an unknown facility',
-    system: rules.names.systemOfRecord(obligation.milestone, obligation.process) || to,
+    system: rules.names.systemOfRecord(obligation.milestone) || to,
     from: integration ? rules.names.system(integration.from) : 'the sender',
     to,
     error: errorText(last),

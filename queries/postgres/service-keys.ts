@@ -117,3 +117,11 @@ async function readKey(db: Kysely<Database>, keyHash: string): Promise<ServiceKe
   const row = await db.selectFrom('service_key').select(['id', 'name', 'scopes', 'strict']).where('hash', '=', keyHash).where('revoked_at', 'is', null).executeTakeFirst()
   return row ? { id: row.id, name: row.name, scopes: row.scopes.map(parseKeyScope), strict: row.strict } : null
 }
+
+/** Makes a key whose text is given (derived, not random) valid under a name, unless it is already. For the program's own use. */
+export async function ensureServiceKey(db: Kysely<Database>, key: string, request: { name: string; scopes: readonly string[] }, actor: Actor): Promise<void> {
+  await db.transaction().execute(async tx => {
+    const known = await tx.selectFrom('service_key').select('id').where('hash', '=', hashOf(key)).executeTakeFirst()
+    if (!known) await insertKey(tx, key, request, actor)
+  })
+}

@@ -33,7 +33,7 @@ export async function startPostgresServer(): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'signalbox-postgres-'))
   if (account) await chown(directory, account.uid, account.gid)
   const data = join(directory, 'data')
-  const options = { ...(account ?? {}), cwd: directory }
+  const options = { ...account, cwd: directory }
   await run(join(programs, 'initdb'), ['-D', data, '-U', 'signalbox', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'], options)
   const port = await freePort()
   // Durability is PostgreSQL's own and not what is tested: a test's data may die with the machine.

@@ -240,7 +240,10 @@ export class EmbeddedClickHouse implements ClickHouse {
     }
   }
 
-  /** Puts the session back as it was. `flush` drops what a failed or abandoned query left in it. */
+  /**
+   * Puts the session back as it was. `flush` drops what a failed or abandoned query left in it: up to its whole output so
+   * far, which would come in front of the next result (the next lease's SET would swallow it too, but it is memory until then).
+   */
   async #giveBack(pool: SessionPool, lease: Lease, settings: QuerySettings, flush: boolean): Promise<void> {
     const base: QuerySettings = { ...commonSettings, max_execution_time: queryTimeoutSeconds }
     const restore = Object.keys(settings).map((name) => `SET ${plainName(name)}=${name in base ? settingLiteral(base[name] as string | number | boolean) : 'DEFAULT'}`)

@@ -18,14 +18,14 @@ export type RejectedInput = Omit<z.infer<typeof rejectedRow>, 'identity'> & { id
 
 const byIds = defineQuery({
   name: 'finding.rejected_by_id',
-  params: z.object({ ids: z.array(z.uuid()) }),
+  params: z.object({ ids: z.array(z.guid()) }),
   row: rejectedRow,
   scoped: 'finding judges everything that was rejected',
   sql: `SELECT ${COLUMNS} FROM rejected AS r FINAL WHERE r.id IN {ids:Array(UUID)}`,
 })
 const page = defineQuery({
   name: 'finding.rejected_page',
-  params: z.object({ after: z.uuid(), limit: z.number() }),
+  params: z.object({ after: z.guid(), limit: z.number() }),
   row: rejectedRow,
   scoped: 'finding judges everything that was rejected',
   sql: `SELECT ${COLUMNS} FROM rejected AS r FINAL WHERE r.id > {after:UUID} ORDER BY r.id LIMIT {limit:UInt32}`,

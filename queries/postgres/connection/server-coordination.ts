@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client, type ClientConfig } from 'pg'
+import { Client, type ClientConfig, type QueryResultRow } from 'pg'
 import type { Coordination, HeldLock } from '#queries/postgres/postgres.ts'
 import { outsideTransaction } from './guarded-kysely.ts'
 
@@ -7,13 +7,14 @@ const reconnectMs = 1000
 
 /**
  * Coordination through a PostgreSQL server, on two connections of its own: one listens (and reconnects), one holds the
- * advisory locks. If the second is lost, its locks are gone; `lost` of a lock is not told, so a holder's work must bear
- * being done twice.
+ * advisory locks. If the second is lost, its locks are gone and their holders are not told, so what is done
+ * under a lock must bear being done twice.
  */
 export class ServerCoordination implements Coordination {
   readonly #config: ClientConfig
   readonly #listeners = new Map<string, Set<() => void>>()
   readonly #held = new Set<string>()
+  readonly #last = new WeakMap<Client, Promise<unknown>>()
   #listening: Promise<Client> | undefined
   #locking: Promise<Client> | undefined
   #closed = false
@@ -26,17 +27,17 @@ export class ServerCoordination implements Coordination {
     const listeners = this.#listeners.get(channel) ?? new Set()
     this.#listeners.set(channel, listeners.add(listener))
     const client = await this.#listener()
-    await client.query(`LISTEN ${client.escapeIdentifier(channel)}`)
+    await this.#ask(client, `LISTEN ${client.escapeIdentifier(channel)}`)
     return async () => {
       listeners.delete(listener)
       if (listeners.size > 0 || this.#closed) return
       this.#listeners.delete(channel)
-      await (await this.#listener()).query(`UNLISTEN ${client.escapeIdentifier(channel)}`)
+      await this.#ask(await this.#listener(), `UNLISTEN ${client.escapeIdentifier(channel)}`)
     }
   }
 
   async wake(channel: string): Promise<void> {
-    await (await this.#locker()).query('select pg_notify($1, $2)', [channel, ''])
+    await this.#ask(await this.#locker(), 'select pg_notify($1, $2)', [channel, ''])
   }
 
   async tryLock(name: string): Promise<HeldLock | null> {
@@ -45,7 +46,7 @@ export class ServerCoordination implements Coordination {
     this.#held.add(name)
     try {
       const client = await this.#locker()
-      const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as locked', [name])
+      const { rows } = await this.#ask<{ locked: boolean }>(client, 'select pg_try_advisory_lock(hashtextextended($1, 0)) as locked', [name])
       if (!rows[0]?.locked) {
         this.#held.delete(name)
         return null
@@ -56,7 +57,7 @@ export class ServerCoordination implements Coordination {
           if (released) return
           released = true
           this.#held.delete(name)
-          if (!this.#closed) await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch(() => undefined)
+          if (!this.#closed) await this.#ask(client, 'select pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch(() => undefined)
         },
       }
     } catch (error) {
@@ -71,6 +72,13 @@ export class ServerCoordination implements Coordination {
     this.#listeners.clear()
     const clients = await Promise.all([this.#listening, this.#locking].map((client) => client?.catch(() => undefined)))
     await Promise.all(clients.map((client) => client?.end()))
+  }
+
+  /** A connection does one thing at a time. */
+  async #ask<Row extends QueryResultRow>(client: Client, text: string, values: unknown[] = []): Promise<{ rows: Row[] }> {
+    const answer = (this.#last.get(client) ?? Promise.resolve()).then(() => client.query<Row>(text, values))
+    this.#last.set(client, answer.catch(() => undefined))
+    return await answer
   }
 
   #locker(): Promise<Client> {
@@ -115,7 +123,7 @@ export class ServerCoordination implements Coordination {
     if (this.#closed || this.#listeners.size === 0) return
     try {
       const client = await this.#listener()
-      for (const channel of this.#listeners.keys()) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`)
+      for (const channel of this.#listeners.keys()) await this.#ask(client, `LISTEN ${client.escapeIdentifier(channel)}`)
       // What was said in between is not known: everybody looks.
       for (const channel of this.#listeners.keys()) this.#tell(channel)
     } catch {

@@ -92,6 +92,11 @@ export function clickHouseConformance(backend: string, open: () => Promise<{ cli
         }
       })
 
+      it('leaves no failed query among the running ones', async () => {
+        await failure(query('SELECT number AS failed_one, throwIf(number = 3000000) FROM numbers(4000000) SETTINGS max_block_size = 1000'))
+        expect(await running('failed_one')).toEqual([{ n: '0' }])
+      })
+
       it('does not let a setting outlive its query', async () => {
         const before = await query(`SELECT getSetting('max_threads') AS threads, getSetting('readonly') AS readonly, getSetting('max_execution_time') AS seconds`)
         await Promise.all(Array.from({ length: 12 }, () => query('SELECT sleep(0.01)', { settings: { max_threads: 1, max_execution_time: 7, max_block_size: 10 } })))

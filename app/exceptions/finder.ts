@@ -1,0 +1,246 @@
+/**
+ * The finder: follows the event log, keeps obligations, and opens, refreshes and closes exceptions. One process leads at a time.
+ *
+ * It reads what is new by one cursor per writer, looks at the objects that this touches, and sleeps until something new is
+ * committed or the next obligation comes due. All it remembers can be rebuilt from the stores.
+ */
+import type { CatalogueHandle } from '#queries/catalogue/catalogue.ts'
+import { knownIdentities } from '#queries/clickhouse/events/identities.ts'
+import { historiesOf, historiesPage, historiesTouchedBy } from '#queries/clickhouse/finding/histories.ts'
+import { readLog, writersWithNews } from '#queries/clickhouse/finding/log.ts'
+import type { LogEntry } from '#queries/clickhouse/finding/log.ts'
+import { FIRST_REJECTED, rejectedByIds, rejectedPage } from '#queries/clickhouse/finding/rejected.ts'
+import type { RejectedInput } from '#queries/clickhouse/finding/rejected.ts'
+import { newestStateVersion, openObligations, storedObligations } from '#queries/clickhouse/finding/states.ts'
+import { technicalHistories, technicalIntegrations, technicalTouchedBy } from '#queries/clickhouse/finding/technical.ts'
+import type { ObjectRef } from '#queries/model/event.ts'
+import { readCursors, saveCursor } from '#queries/postgres/cursors.ts'
+import { openRejections } from '#queries/postgres/exceptions.ts'
+import type { Stores } from '#queries/stores.ts'
+import { digest } from './digest.ts'
+import type { DigestInput, Memory, Stage } from './digest.ts'
+import { KnownSubjects } from './known-subjects.ts'
+import { project, projectPending } from './project.ts'
+import { compileRules } from './rules.ts'
+import type { Rules } from './rules.ts'
+import { Schedule } from './schedule.ts'
+import { expire } from './settle.ts'
+
+export const READER = 'finder'
+/** Log entries digested at once. */
+const ENTRIES_AT_ONCE = 10_000
+/** Objects judged at once when due, and per page of a full evaluation. */
+const OBJECTS_AT_ONCE = 2_000
+/** A stretch of the log with this many entries, most of them older than a day, is a history being loaded. */
+const LOADING_ENTRIES = 500
+const OLD_MS = 24 * 3_600_000
+/** A load counts as over when no such stretch came for so long. */
+const LOADING_QUIET_MS = 5_000
+/** While a history is loaded, only trouble that came due within this time is opened at once. */
+const FRESH_MS = 3_600_000
+
+export interface FinderOptions {
+  stores: Stores
+  catalogue: Pick<CatalogueHandle, 'current'>
+  log: { warn(fields: object, message: string): void }
+  clock?: () => number
+  /** called before each stage of each set; tests die here */
+  before?: (stage: Stage) => void | Promise<void>
+}
+
+export interface FinderStats { entries: number; sets: number; scheduled: number; deferred: number; failures: number }
+
+/** One leader's finder. Its calls must not overlap; `app/exceptions/finder-loop.ts` sees to that. */
+export class Finder {
+  readonly #options: FinderOptions
+  readonly #memory: Memory
+  /** open rejected inputs by the identity that would correct them */
+  readonly #rejections: Map<string, string[]>
+  #cursors: Map<string, number>
+  #catalogue: ReturnType<CatalogueHandle['current']>
+  #rules: Rules
+  #loadingUntil = -Infinity
+  #stats = { entries: 0, sets: 0, failures: 0 }
+
+  private constructor(options: FinderOptions, memory: Memory, cursors: Map<string, number>) {
+    this.#options = options
+    this.#memory = memory
+    this.#cursors = cursors
+    this.#rejections = new Map()
+    this.#catalogue = options.catalogue.current()
+    this.#rules = compileRules(this.#catalogue)
+  }
+
+  /** Rebuilds what the finder remembers and finishes what a predecessor left between two stores. */
+  static async open(options: FinderOptions): Promise<Finder> {
+    const { stores } = options
+    const [known, open, version, cursors] = await Promise.all([KnownSubjects.load(stores.postgres), openObligations(stores.clickhouse), newestStateVersion(stores.clickhouse), readCursors(stores.postgres, READER)])
+    const memory: Memory = { known, schedule: new Schedule(), deferred: new Map(), technical: new Set(), version }
+    const finder = new Finder(options, memory, cursors)
+    const earliest = new Map<string, { object: ObjectRef; dueAt: number }>()
+    for (const item of open) {
+      const key = JSON.stringify([item.object.namespace, item.object.type, item.object.id])
+      if ((earliest.get(key)?.dueAt ?? Infinity) > item.dueAt) earliest.set(key, item)
+      if (item.object.type === '') memory.technical.add(item.object.id)
+    }
+    for (const { object, dueAt } of earliest.values()) memory.schedule.set(object, dueAt)
+    await finder.#loadRejections()
+    await projectPending(stores)
+    return finder
+  }
+
+  stats(): FinderStats {
+    return { ...this.#stats, scheduled: this.#memory.schedule.size, deferred: this.#memory.deferred.size }
+  }
+
+  /** Does the next piece of work; false if there is nothing to do now. `settleNow`: a load does not hold anything back. */
+  async step(settleNow: boolean): Promise<boolean> {
+    await this.#followCatalogue()
+    if (await this.#readNews()) return true
+    if (settleNow || this.#clock() >= this.#loadingUntil) {
+      this.#loadingUntil = -Infinity
+      if (await this.#judgeDeferred()) return true
+    }
+    if (await this.#judgeDue()) return true
+    const expired = await expire(this.#options.stores, new Date(this.#clock()))
+    await project(this.#options.stores, expired)
+    return expired.length > 0
+  }
+
+  /** When there will be work though nothing new comes (epoch ms); null if never. */
+  nextDue(): number | null {
+    const times = [this.#memory.schedule.next(), this.#memory.deferred.size > 0 ? this.#loadingUntil : null].filter(at => at !== null)
+    return times.length > 0 ? Math.min(...times) : null
+  }
+
+  /** Judges everything anew: every object, every integration, every rejected input. Gives the same as following the log did. */
+  async fullEvaluation(): Promise<void> {
+    const { clickhouse } = this.#options.stores
+    let after: ObjectRef | null = null
+    for (;;) {
+      const { histories, next }: Awaited<ReturnType<typeof historiesPage>> = await historiesPage(clickhouse, after, OBJECTS_AT_ONCE, this.#rules)
+      if (next === null) break
+      await this.#digest({ histories, rejected: [], stored: await storedObligations(clickhouse, after, next) })
+      after = next
+    }
+    const integrations = [...new Set([...(await technicalIntegrations(clickhouse)), ...this.#memory.technical])]
+    await this.#digest({ histories: await technicalHistories(clickhouse, integrations), rejected: [] })
+    let afterRejected = FIRST_REJECTED
+    for (;;) {
+      const inputs = await rejectedPage(clickhouse, afterRejected, OBJECTS_AT_ONCE)
+      const last = inputs.at(-1)
+      if (!last) break
+      await this.#digest({ histories: [], rejected: await this.#withCorrections(inputs, new Set()) })
+      afterRejected = last.id
+    }
+  }
+
+  async #followCatalogue(): Promise<void> {
+    const current = this.#options.catalogue.current()
+    if (current === this.#catalogue) return
+    this.#catalogue = current
+    this.#rules = compileRules(current)
+    await this.fullEvaluation()
+  }
+
+  async #readNews(): Promise<boolean> {
+    const { stores } = this.#options
+    for (const [writer, sequence] of await readCursors(stores.postgres, READER)) this.#cursors.set(writer, Math.max(sequence, this.#cursors.get(writer) ?? 0))
+    if (this.#cursors.size === 0) return false
+    const writers = await writersWithNews(stores.clickhouse, this.#cursors)
+    for (const writer of writers) await this.#digestStretch(writer)
+    return writers.length > 0
+  }
+
+  async #digestStretch(writer: string): Promise<void> {
+    const { stores } = this.#options
+    const after = this.#cursors.get(writer) ?? 0
+    const entries = await readLog(stores.clickhouse, writer, after, ENTRIES_AT_ONCE)
+    const last = entries.at(-1)
+    if (!last) return
+    this.#noticeLoading(entries)
+    const range = { writer, after, upTo: last.sequence }
+    const [histories, technical] = await Promise.all([historiesTouchedBy(stores.clickhouse, range, this.#rules), technicalTouchedBy(stores.clickhouse, range, [...this.#memory.technical])])
+    const rejected = await this.#rejectedIn(entries)
+    await this.#digest({ histories: [...histories, ...(await technicalHistories(stores.clickhouse, technical))], rejected })
+    await this.#options.before?.('cursor')
+    await saveCursor(stores.postgres, READER, writer, last.sequence)
+    this.#cursors.set(writer, last.sequence)
+    this.#stats.entries += entries.length
+  }
+
+  #noticeLoading(entries: readonly LogEntry[]): void {
+    const old = entries.filter(entry => entry.ageMs > OLD_MS).length
+    if (entries.length >= LOADING_ENTRIES && old * 2 > entries.length) this.#loadingUntil = this.#clock() + LOADING_QUIET_MS
+  }
+
+  /** The rejected inputs of a stretch, and those that an accepted event of it corrects. */
+  async #rejectedIn(entries: readonly LogEntry[]): Promise<DigestInput['rejected']> {
+    const accepted = new Set(entries.filter(entry => entry.kind === 'event').map(entry => entry.eventKey))
+    const ids = new Set(entries.filter(entry => entry.kind === 'rejected').map(entry => entry.eventKey))
+    for (const [identity, waiting] of this.#rejections) if (accepted.has(identity)) for (const id of waiting) ids.add(id)
+    if (ids.size === 0) return []
+    return await this.#withCorrections(await rejectedByIds(this.#options.stores.clickhouse, [...ids]), accepted)
+  }
+
+  async #withCorrections(inputs: readonly RejectedInput[], accepted: ReadonlySet<string>): Promise<{ input: RejectedInput; corrected: boolean }[]> {
+    const asked = [...new Set(inputs.flatMap(input => input.identity ?? []))].filter(identity => !accepted.has(identity))
+    const stored = await knownIdentities(this.#options.stores.clickhouse, asked)
+    return inputs.map(input => {
+      const corrected = input.identity !== null && (accepted.has(input.identity) || stored.has(input.identity))
+      if (input.identity !== null && !corrected) this.#rejections.set(input.identity, [...new Set([...(this.#rejections.get(input.identity) ?? []), input.id])])
+      return { input, corrected }
+    })
+  }
+
+  async #loadRejections(): Promise<void> {
+    const ids = (await openRejections(this.#options.stores.postgres)).flatMap(key => /^\["rejected","([0-9a-f-]{36})"\]$/.exec(key)?.[1] ?? [])
+    await this.#withCorrections(await rejectedByIds(this.#options.stores.clickhouse, ids), new Set())
+  }
+
+  async #judgeDeferred(): Promise<boolean> {
+    const refs = [...this.#memory.deferred.values()].slice(0, OBJECTS_AT_ONCE)
+    return await this.#judge(refs)
+  }
+
+  async #judgeDue(): Promise<boolean> {
+    const now = this.#clock()
+    const refs = this.#memory.schedule.take(now, OBJECTS_AT_ONCE)
+    try {
+      return await this.#judge(refs)
+    } catch (error) {
+      for (const ref of refs) this.#memory.schedule.set(ref, now)
+      throw error
+    }
+  }
+
+  async #judge(refs: readonly ObjectRef[]): Promise<boolean> {
+    if (refs.length === 0) return false
+    const { clickhouse } = this.#options.stores
+    const [histories, technical] = await Promise.all([
+      historiesOf(clickhouse, refs.filter(ref => ref.type !== ''), this.#rules),
+      technicalHistories(clickhouse, refs.filter(ref => ref.type === '').map(ref => ref.id)),
+    ])
+    for (const ref of refs) this.#memory.deferred.delete(JSON.stringify([ref.namespace, ref.type, ref.id]))
+    await this.#digest({ histories: [...histories, ...technical], rejected: [] })
+    return true
+  }
+
+  async #digest(input: DigestInput): Promise<void> {
+    const { stores, log, before = () => {} } = this.#options
+    const now = this.#clock()
+    await digest({
+      stores, rules: this.#rules, memory: this.#memory, now, before,
+      deferBefore: now < this.#loadingUntil ? now - FRESH_MS : -Infinity,
+      onFailure: (objectType, error) => {
+        this.#stats.failures += 1
+        log.warn({ objectType, error: error instanceof Error ? error.name : 'unknown' }, 'an object could not be evaluated')
+      },
+    }, input)
+    this.#stats.sets += 1
+  }
+
+  #clock(): number {
+    return this.#options.clock?.() ?? Date.now()
+  }
+}

@@ -1,0 +1,41 @@
+/** The one list of all background work. */
+import { Cron } from 'croner'
+import type { CatalogueHandle } from '#queries/catalogue/catalogue.ts'
+import type { Stores } from '#queries/stores.ts'
+import { startFinder } from './exceptions/finder-loop.ts'
+import type { FinderStats } from './exceptions/finder.ts'
+
+/** Everything is judged anew once a night, when the systems are quietest. */
+const NIGHTLY = '17 2 * * *'
+
+export interface WorkerOptions {
+  stores: Stores
+  catalogue: Pick<CatalogueHandle, 'current'>
+  log: { warn(fields: object, message: string): void; error(fields: object, message: string): void }
+  clock?: () => number
+}
+
+export interface Worker {
+  /** Resolves when everything that was committed before the call has had its effect: exceptions opened, refreshed, closed, shown. */
+  idle(): Promise<void>
+  /** Judges every object anew; the same as the night's run. */
+  fullEvaluation(): Promise<void>
+  /** How far the finder is; null while another process leads. */
+  stats(): FinderStats | null
+  close(): Promise<void>
+}
+
+/** Starts the background work of this process. */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const finder = await startFinder(options)
+  const nightly = new Cron(NIGHTLY, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'the nightly evaluation failed') }, () => finder.fullEvaluation())
+  return {
+    idle: finder.idle,
+    fullEvaluation: finder.fullEvaluation,
+    stats: finder.stats,
+    async close() {
+      nightly.stop()
+      await finder.close()
+    },
+  }
+}

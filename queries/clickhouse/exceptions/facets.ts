@@ -1,0 +1,42 @@
+/** The counts beside a list: per facet its values, each facet counted over what the other filters let through. */
+import { z } from 'zod'
+import type { ClickHouse } from '../clickhouse.ts'
+import { defineQuery } from '../define-query.ts'
+import type { ExceptionFilter } from '../../model/filter.ts'
+import type { Scope } from '../../model/scope.ts'
+import { bindFilter, clauses, whereParams, whereSql } from './where.ts'
+
+/** The filters that have facets, and their columns. */
+const FACETS = {
+  kind: 'kind', status: 'status', severity: 'severity', process: 'process', step: 'step', integration: 'integration', facility: 'facility', objectType: 'object_type', assignee: 'assignee', currency: 'currency',
+} as const
+export type FacetName = keyof typeof FACETS
+const NAMES = Object.keys(FACETS) as FacetName[]
+
+export type Facets = Record<FacetName, { value: string; count: number }[]>
+
+const counts = defineQuery({
+  name: 'exceptions.facets',
+  params: whereParams,
+  row: z.object({ facet: z.enum(NAMES), value: z.string(), count: z.coerce.number() }),
+  scoped: true,
+  // one pass: each row says for each facet whether all other filters let it through; values that none lets through count 0
+  sql(params) {
+    const given = clauses(params)
+    const own = NAMES.filter(name => given.has(name))
+    const pass = (name: FacetName) => own.filter(other => other !== name).map(other => `pass_${other}`).join(' AND ') || '1'
+    return `SELECT facet.1 AS facet, facet.2 AS value, countIf(facet.3) AS count
+      FROM (SELECT *${own.map(name => `, (${given.get(name)}) AS pass_${name}`).join('')} FROM exceptions FINAL WHERE ${whereSql(params, NAMES)})
+      ARRAY JOIN [${NAMES.map(name => `('${name}', toString(${FACETS[name]}), toUInt8(${pass(name)}))`).join(', ')}] AS facet
+      GROUP BY facet, value`
+  },
+})
+
+/** Facet values with their counts, the largest first, then by name. An empty value means "none" (nobody assigned, no facility). */
+export async function exceptionFacets(clickhouse: ClickHouse, filter: ExceptionFilter, scope: Scope): Promise<Facets> {
+  const rows = await counts.run(clickhouse, bindFilter(filter), scope)
+  const facets = Object.fromEntries(NAMES.map(name => [name, [] as { value: string; count: number }[]])) as Facets
+  for (const { facet, value, count } of rows) facets[facet].push({ value, count })
+  for (const name of NAMES) facets[name].sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+  return facets
+}

@@ -1,0 +1,101 @@
+/** The worklist: exceptions by filter, sorted, in pages by key (never by offset: pages do not slip while rows come and go). */
+import { z } from 'zod'
+import type { ClickHouse } from '../clickhouse.ts'
+import { defineQuery } from '../define-query.ts'
+import { exceptionView } from '../../model/exception.ts'
+import type { ExceptionView } from '../../model/exception.ts'
+import { exceptionFilter, FilterError } from '../../model/filter.ts'
+import type { ExceptionFilter, Paging } from '../../model/filter.ts'
+import { fromMinor } from '../../model/money.ts'
+import type { Scope } from '../../model/scope.ts'
+import { bindFilter, DIGITS, whereParams, whereSql } from './where.ts'
+
+const stamp = z.string().transform(text => `${text.replace(' ', 'T')}Z`)
+const orNull = z.string().transform(text => text || null)
+
+const listRow = z.object({
+  id: z.string(), kind: z.string(), type: z.string(), title: z.string(), explanation: z.string(), status: z.string(), severity: z.string(), severity_reasons: z.array(z.string()),
+  process: orNull, step: orNull, integration: orNull, facility: orNull, entity: orNull, counterparty_type: z.string(), counterparty_id: z.string(), counterparty_name: orNull,
+  namespace: z.string(), object_type: z.string(), object_id: z.string(), amount_minor: z.string().nullable(), currency: z.string(),
+  first_seen: stamp, last_seen: stamp, detected_at: stamp, due_at: stamp.nullable(), occurrences: z.number(), fingerprint: z.string(), assignee: orNull,
+  correlation_ids: z.array(z.string()), event_ids: z.array(z.string()), resolution_code: orNull, resolution_by: z.string(), resolution_at: stamp.nullable(), resolution_note: orNull,
+  version: z.coerce.number(), sort_key: z.string(),
+})
+
+const COLUMNS = `toString(id) AS id, kind, type, title, explanation, status, severity, severity_reasons, process, step, integration, facility, entity, counterparty_type, counterparty_id, counterparty_name,
+  namespace, object_type, object_id, toString(amount_minor) AS amount_minor, currency, toString(first_seen) AS first_seen, toString(last_seen) AS last_seen, toString(detected_at) AS detected_at,
+  toString(due_at) AS due_at, occurrences, fingerprint, assignee, correlation_ids, event_ids, resolution_code, resolution_by, toString(resolution_at) AS resolution_at, resolution_note, version`
+
+const ms = (column: string) => `toInt128(toUnixTimestamp64Milli(${column}))`
+/** One whole number per sort: a row without a value comes last in both directions. `severity` ascending is most severe first, then oldest. */
+function sortKey(sort: ExceptionFilter['sort']): string {
+  const missing = sort.startsWith('-') ? '-toInt128(10000000000000000000000)' : 'toInt128(10000000000000000000000)'
+  switch (sort) {
+    case 'severity': case '-severity': return `(toInt128(5 - severity_rank) * 100000000000000 + ${ms('e.first_seen')})`
+    case 'firstSeen': case '-firstSeen': return ms('e.first_seen')
+    case 'lastSeen': case '-lastSeen': return ms('e.last_seen')
+    case 'detectedAt': case '-detectedAt': return ms('e.detected_at')
+    case 'dueAt': case '-dueAt': return `if(isNull(e.due_at), ${missing}, ${ms('assumeNotNull(e.due_at)')})`
+    case 'amount': case '-amount': return `if(isNull(e.amount_minor), ${missing}, toInt128(assumeNotNull(e.amount_minor)) * toInt128(pow(10, 4 - ${DIGITS})))`
+  }
+}
+
+const sortNames = exceptionFilter.shape.sort.unwrap()
+const list = defineQuery({
+  name: 'exceptions.list',
+  params: whereParams.extend({ sort: sortNames, paged: z.boolean(), limit: z.number(), after_key: z.string(), after_id: z.string() }),
+  row: listRow,
+  scoped: true,
+  sql(params) {
+    const down = params.sort.startsWith('-')
+    const after = params.paged ? ` AND (sort_order, e.id) ${down ? '<' : '>'} ({after_key:Int128}, {after_id:UInt64})` : ''
+    return `SELECT ${COLUMNS}, toString(sort_order) AS sort_key
+      FROM (SELECT e.*, ${sortKey(params.sort)} AS sort_order FROM exceptions AS e FINAL WHERE ${whereSql(params)}${after} ORDER BY sort_order ${down ? 'DESC' : 'ASC'}, e.id ${down ? 'DESC' : 'ASC'} LIMIT {limit:UInt32}) AS page
+      ORDER BY sort_order ${down ? 'DESC' : 'ASC'}, page.id ${down ? 'DESC' : 'ASC'}`
+  },
+})
+
+const cursorShape = z.strictObject({ v: z.literal(1), sort: sortNames, key: z.string().regex(/^-?\d{1,38}$/), id: z.string().regex(/^\d{1,15}$/) })
+
+/**
+ * A page of exceptions inside the scope. `ids`: only these (a frozen selection, with the filter on top).
+ * Throws FilterError for a cursor that is not one of this list and sort.
+ */
+export async function listExceptions(clickhouse: ClickHouse, filter: ExceptionFilter, paging: Paging, scope: Scope, ids: readonly string[] | null = null): Promise<{ items: ExceptionView[]; nextCursor: string | null }> {
+  const after = paging.cursor === undefined ? null : readCursor(paging.cursor, filter.sort)
+  const rows = await list.run(clickhouse, { ...bindFilter(filter, ids), sort: filter.sort, paged: after !== null, after_key: after?.key ?? '0', after_id: after?.id ?? '0', limit: paging.limit + 1 }, scope)
+  const shown = rows.slice(0, paging.limit)
+  const last = shown.at(-1)
+  const nextCursor = rows.length > paging.limit && last ? Buffer.from(JSON.stringify({ v: 1, sort: filter.sort, key: last.sort_key, id: last.id })).toString('base64url') : null
+  return { items: shown.map(toView), nextCursor }
+}
+
+/** One exception as the worklist has it; undefined outside the scope. */
+export async function exceptionById(clickhouse: ClickHouse, id: string, scope: Scope): Promise<ExceptionView | undefined> {
+  const filter = exceptionFilter.parse({ status: [], environment: [] })
+  return (await listExceptions(clickhouse, filter, { limit: 1 }, scope, [id])).items[0]
+}
+
+function readCursor(cursor: string, sort: ExceptionFilter['sort']): { key: string; id: string } {
+  try {
+    const read = cursorShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    if (read.sort === sort) return { key: read.key, id: read.id }
+  } catch {
+    // answered below like any other cursor that is not ours
+  }
+  throw new FilterError(['cursor'], 'cursor: not one of this list and sort')
+}
+
+function toView(row: z.infer<typeof listRow>): ExceptionView {
+  return exceptionView.parse({
+    id: row.id, kind: row.kind, type: row.type, title: row.title, explanation: row.explanation, status: row.status, severity: row.severity, severityReasons: row.severity_reasons,
+    process: row.process, step: row.step, integration: row.integration, facility: row.facility, entity: row.entity,
+    counterparty: row.counterparty_id === '' ? null : { type: row.counterparty_type, id: row.counterparty_id, name: row.counterparty_name },
+    object: row.object_id === '' ? null : { namespace: row.namespace, type: row.object_type, id: row.object_id },
+    amount: row.amount_minor === null || row.currency === '' ? null : fromMinor(row.amount_minor, row.currency),
+    firstSeen: row.first_seen, lastSeen: row.last_seen, detectedAt: row.detected_at, dueAt: row.due_at, occurrences: row.occurrences, fingerprint: row.fingerprint, assignee: row.assignee,
+    correlationIds: row.correlation_ids, eventIds: row.event_ids,
+    resolution: row.resolution_code === null ? null : { code: row.resolution_code, by: row.resolution_by, at: row.resolution_at ?? row.last_seen, note: row.resolution_note },
+    version: row.version,
+  })
+}

@@ -1,0 +1,81 @@
+/**
+ * The one condition of everything that shows exceptions: lists, counts, facets, tiles, exports. Each filter is a named clause from a
+ * closed set; values are bound. Lists and counts join all clauses, a facet all but its own.
+ */
+import { data as currencies } from 'currency-codes'
+import { z } from 'zod'
+import type { ExceptionFilter } from '../../model/filter.ts'
+import { exceptionNumbers } from './numbers.ts'
+
+/** Filters that take several values, and the column each compares exactly. */
+const COLUMNS = {
+  kind: 'kind', status: 'status', severity: 'severity', process: 'process', step: 'step', integration: 'integration', facility: 'facility', entity: 'entity', system: 'system',
+  assignee: 'assignee', objectType: 'object_type', objectId: 'object_id', fingerprint: 'fingerprint', currency: 'currency', environment: 'environment',
+} as const
+
+/** Bound parameters of every clause; those of filters that are not given are bound too and not used. */
+export const whereParams = z.object({
+  kind: z.array(z.string()), status: z.array(z.string()), severity: z.array(z.string()), process: z.array(z.string()), step: z.array(z.string()), integration: z.array(z.string()),
+  facility: z.array(z.string()), entity: z.array(z.string()), system: z.array(z.string()), assignee: z.array(z.string()), objectType: z.array(z.string()), objectId: z.array(z.string()),
+  fingerprint: z.array(z.string()), currency: z.array(z.string()), environment: z.array(z.string()), counterparty: z.array(z.string()), correlationId: z.array(z.string()),
+  amountMin: z.array(z.string()), amountMax: z.array(z.string()), from: z.string().nullable(), to: z.string().nullable(), dueBefore: z.string().nullable(), q: z.string().nullable(), ids: z.array(z.string()).nullable(),
+})
+export type WhereParams = z.infer<typeof whereParams>
+
+/** Clause names in the order they are joined. */
+export type ClauseName = keyof typeof COLUMNS | 'counterparty' | 'correlationId' | 'amountMin' | 'amountMax' | 'from' | 'to' | 'dueBefore' | 'q' | 'ids'
+
+/** Binds a filter. `ids`: only these exceptions (a frozen selection). */
+export function bindFilter(filter: ExceptionFilter, ids: readonly string[] | null = null): WhereParams {
+  const instant = (value: string | undefined) => (value === undefined ? null : new Date(value).toISOString().slice(0, 23).replace('T', ' '))
+  return {
+    kind: filter.kind, status: filter.status, severity: filter.severity, process: filter.process, step: filter.step, integration: filter.integration, facility: filter.facility, entity: filter.entity,
+    system: filter.system, assignee: filter.assignee, objectType: filter.objectType, objectId: filter.objectId, fingerprint: filter.fingerprint, currency: filter.currency, environment: filter.environment,
+    counterparty: filter.counterparty, correlationId: filter.correlationId, amountMin: bounds(filter.amountMin, 'up'), amountMax: bounds(filter.amountMax, 'down'),
+    from: instant(filter.from), to: instant(filter.to), dueBefore: instant(filter.dueBefore), q: filter.q?.trim() || null, ids: ids === null ? null : exceptionNumbers(ids),
+  }
+}
+
+/** The clauses of the filters that are given, by name. */
+export function clauses(params: WhereParams): Map<ClauseName, string> {
+  const given = new Map<ClauseName, string>()
+  for (const [name, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, string][]) {
+    if (params[name].length > 0) given.set(name, `${column} IN {${name}:Array(String)}`)
+  }
+  if (params.counterparty.length > 0) given.set('counterparty', '(counterparty_id IN {counterparty:Array(String)} OR counterparty_name IN {counterparty:Array(String)})')
+  if (params.correlationId.length > 0) given.set('correlationId', 'hasAny(correlation_ids, {correlationId:Array(String)})')
+  if (params.amountMin.length > 0) given.set('amountMin', `(isNotNull(amount_minor) AND amount_minor >= {amountMin:Array(Int64)}[${DIGITS} + 1])`)
+  if (params.amountMax.length > 0) given.set('amountMax', `(isNotNull(amount_minor) AND amount_minor <= {amountMax:Array(Int64)}[${DIGITS} + 1])`)
+  if (params.from !== null) given.set('from', `first_seen >= {from:DateTime64(3, 'UTC')}`)
+  if (params.to !== null) given.set('to', `first_seen < {to:DateTime64(3, 'UTC')}`)
+  if (params.dueBefore !== null) given.set('dueBefore', `(isNotNull(due_at) AND due_at < {dueBefore:DateTime64(3, 'UTC')})`)
+  if (params.q !== null) given.set('q', `positionCaseInsensitiveUTF8(concat(toString(id), ' ', title, ' ', object_id, ' ', counterparty_name, ' ', counterparty_id, ' ', fingerprint, ' ', arrayStringConcat(correlation_ids, ' ')), {q:String}) > 0`)
+  if (params.ids !== null) given.set('ids', 'id IN {ids:Array(UInt64)}')
+  return given
+}
+
+/** All clauses but those named, with the scope; never empty. */
+export function whereSql(params: WhereParams, without: readonly ClauseName[] = []): string {
+  return ['{scope}', ...[...clauses(params)].filter(([name]) => !without.includes(name)).map(([, sql]) => sql)].join(' AND ')
+}
+
+/** ISO 4217 currencies whose minor unit is not a hundredth, as ClickHouse reads them: fixed codes, no input. */
+const withDigits = (digits: number) => currencies.filter(currency => currency.digits === digits).map(currency => `'${currency.code}'`).join(', ')
+/** Decimals of the row's currency. */
+export const DIGITS = `multiIf(currency IN (${withDigits(0)}), 0, currency IN (${withDigits(3)}), 3, currency IN (${withDigits(4)}), 4, 2)`
+
+/** A decimal bound as minor units for 0, 1, 2, 3 and 4 decimals, rounded so that the comparison stays exact. */
+function bounds(value: string | undefined, round: 'up' | 'down'): string[] {
+  if (value === undefined) return []
+  const negative = value.startsWith('-')
+  const [whole = '0', fraction = ''] = value.replace('-', '').split('.')
+  const tenThousandths = BigInt(whole + fraction.padEnd(4, '0')) * (negative ? -1n : 1n)
+  return [0, 1, 2, 3, 4].map(digits => {
+    const unit = 10n ** BigInt(4 - digits)
+    const quotient = tenThousandths / unit
+    const rest = tenThousandths % unit
+    if (rest === 0n) return quotient.toString()
+    if (round === 'up') return (rest > 0n ? quotient + 1n : quotient).toString()
+    return (rest < 0n ? quotient - 1n : quotient).toString()
+  })
+}
