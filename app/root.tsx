@@ -5,7 +5,11 @@ import { ButtonLink } from "./components/Button.tsx";
 import { ErrorState, NotAllowedState } from "./components/EmptyState.tsx";
 import { nonceContext } from "./components/nonce.ts";
 import { preferenceCookie, readPreferences } from "./components/shell/preferences.ts";
+import { requireAccess } from "./auth/access.ts";
 import stylesheet from "./styles/app.css?url";
+
+/** Who may open which page is judged here, before any loader or action runs. */
+export const middleware = [requireAccess];
 
 /** Theme and zone of this browser, and the nonce its scripts need. */
 export function loader({ request, context }: LoaderFunctionArgs) {

@@ -2,8 +2,8 @@
  * Who may open which page: every route of `app/routes.ts` by its pattern. Deny by default: a page that is not listed here answers
  * 404, and a test fails for it.
  */
-import { hasAdministrator } from '#queries/postgres/people.ts'
 import { redirect, type MiddlewareFunction } from 'react-router'
+import { hasAdministrator } from '#queries/postgres/people.ts'
 import { principalContext, servicesContext } from '../server/context.ts'
 import { can } from './principal.ts'
 import type { Act } from './roles.ts'

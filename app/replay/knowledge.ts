@@ -4,7 +4,7 @@ import type { z } from 'zod'
 
 /** The two look-ups of the catalogue that replay needs. */
 export interface ReplayCatalogue {
-  integrationOf(id: string): Integration | undefined
+  integration(id: string): Integration | undefined
   /** the processes that have a milestone of this event type */
   processesOf(type: string): readonly z.infer<typeof process>[]
 }
@@ -29,7 +29,7 @@ export interface StepKnowledge {
  * milestone of the same object in the process' own order. A step that no process knows posts nothing by itself.
  */
 export function knowStep(catalogue: ReplayCatalogue, processId: string | null, step: string, integrationId: string): StepKnowledge {
-  const integration = catalogue.integrationOf(integrationId)
+  const integration = catalogue.integration(integrationId)
   const processes = catalogue.processesOf(step)
   const own = processes.find(candidate => candidate.id === processId) ?? processes[0]
   const position = own?.milestones.findIndex(milestone => milestone.type === step) ?? -1

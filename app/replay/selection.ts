@@ -1,5 +1,6 @@
 /** Gathers what the preflight needs for a selection of exceptions, and judges them all. */
-import { objectEventsOf, objectKey } from '#queries/clickhouse/replay/object-events.ts'
+import { objectKey } from '#queries/clickhouse/finding/types.ts'
+import { objectEventsOf } from '#queries/clickhouse/replay/object-events.ts'
 import type { ReplayCorrection } from '#queries/model/replay.ts'
 import { earlierItems, type EarlierItem, type ReplayCandidate } from '#queries/postgres/replays.ts'
 import type { Stores } from '#queries/stores.ts'

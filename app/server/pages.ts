@@ -4,16 +4,15 @@ import type { Context, Hono } from 'hono'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
+import { nonceContext } from '../components/nonce.ts'
 import { asSeenByBrowser } from './client.ts'
 import { requestContext, servicesContext, type Services } from './context.ts'
 import type { ServerEnv } from './security.ts'
-import { sharedContext } from './shared-context.ts'
 
 const YEAR = 'public, max-age=31536000, immutable'
 const HOUR = 'public, max-age=3600'
 /** The largest form that is read. */
 const FORM_LIMIT = 1024 * 1024
-export const nonceContext = sharedContext<string | undefined>('nonce', undefined)
 
 /** Mounts assets and pages; what nothing else answered is a page. `directory` holds `client/` and `server/index.js`. */
 export async function mountPages(app: Hono<ServerEnv>, directory: string, services: Services): Promise<void> {

@@ -11,13 +11,15 @@ export interface Pattern {
   accept(found: string, before: string): boolean
 }
 
+/** A credential behind its scheme; an ordinary word behind `basic` is none. */
+export const CREDENTIAL = /\b(bearer|basic)\s+(?:[^\s"',;&]{16,}|(?=[^\s"',;&]*\d)[^\s"',;&]{8,})/gi
 /** Words that announce a secret; the value behind them is never kept, not even as a pseudonym. */
-export const SECRET = /\b((?:bearer|basic)\s+|(?:password|passwd|pwd|secret|token|api[_-]?key|authorization)["']?\s*[=:]\s*["']?)([^\s"',;&]{4,})/gi
+export const SECRET = /\b((?:password|passwd|pwd|secret|token|api[_-]?key|authorization)["']?\s*[=:]\s*["']?)(?!\[secret\]|(?:bearer|basic)\b)([^\s"',;&]{4,})/gi
 /** Keys that say themselves what they are. */
 export const SECRET_KEY = /\b(?:sbx|sk_live|sk_test|rk_live|whsec|xox[abp])[_-][A-Za-z0-9_-]{8,}/g
 
-const CARD_CONTEXT = /\b(card|credit|debit|visa|master\s?card|amex|pan|karte|carte|tarjeta)\b[^.]{0,30}$/i
-const PHONE_CONTEXT = /\b(phone|tel|telephone|mobile|cell|fax|call|natel|telefon|tél)\b\.?[^.]{0,12}$/i
+const CARD_CONTEXT = /\b(card|credit|debit|visa|master\s?card|amex|pan|karte|carte|tarjeta)\b.{0,30}$/is
+const PHONE_CONTEXT = /\b(phone|tel|telephone|mobile|cell|fax|call|natel|telefon|tél)\b.{0,12}$/is
 
 export const PATTERNS: readonly Pattern[] = [
   { kind: 'email', expression: /[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}/g, accept: () => true },

@@ -2,7 +2,7 @@
  * Takes personal data and secrets out of text before anything is logged or stored. What is found becomes a keyed pseudonym, not a
  * blank, so that equal values still match. Identifiers that the contract names are never touched.
  */
-import { PATTERNS, SECRET, SECRET_KEY } from './patterns.ts'
+import { CREDENTIAL, PATTERNS, SECRET, SECRET_KEY } from './patterns.ts'
 import { pseudonym } from './pseudonym.ts'
 
 export interface Scrubber {
@@ -32,7 +32,7 @@ export function createScrubber(key: string): Scrubber {
 
   const text = (value: string): string => {
     if (!WORTH_A_LOOK.test(value)) return value
-    let result = value.replace(SECRET, '$1[secret]').replace(SECRET_KEY, '[secret]')
+    let result = value.replace(CREDENTIAL, '$1 [secret]').replace(SECRET, '$1[secret]').replace(SECRET_KEY, '[secret]')
     for (const { kind, expression, accept } of PATTERNS) {
       result = result.replace(expression, (found: string, ...rest: unknown[]) => {
         const offset = rest.find(part => typeof part === 'number') ?? 0

@@ -5,6 +5,7 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
 import type { Scope } from '../model/scope.ts'
+import { recordAct, type Actor } from './audit.ts'
 import type { Database } from './schema.ts'
 
 export const KEY_ACTS = ['ingest', 'read', 'exceptions:write', 'recon:write', 'replay:request', 'admin'] as const
@@ -13,9 +14,6 @@ export type KeyAct = (typeof KEY_ACTS)[number]
 /** One parsed scope: `ingest:odoo@lakeside` → act `ingest`, integration `odoo`, place `lakeside`; null where it is not limited. */
 export interface KeyScope { act: KeyAct; integration: string | null; place: string | null }
 export interface ServiceKey { id: string; name: string; scopes: readonly KeyScope[]; strict: boolean }
-
-/** Who does something, for the audit record. */
-export interface Actor { kind: 'person' | 'key' | 'schedule' | 'system'; id: string; origin: string }
 
 /** A scope that cannot be read; `code` is stable. */
 export class KeyScopeError extends Error {
@@ -63,7 +61,7 @@ async function insertKey(tx: Transaction<Database>, key: string, request: { name
   const id = randomUUID()
   const scopes = [...request.scopes]
   await tx.insertInto('service_key').values({ id, name: request.name, hash: hashOf(key), prefix: key.slice(0, 8), scopes, strict: request.strict ?? false, created_by: actor.id }).execute()
-  await recordKeyAct(tx, 'service_key.create', id, actor, { before: null, after: { name: request.name, scopes, strict: request.strict ?? false } })
+  await recordAct(tx, actor, { action: 'service_key.create', subject: { kind: 'service_key', id }, after: { name: request.name, scopes, strict: request.strict ?? false } })
   return id
 }
 
@@ -72,16 +70,9 @@ export async function revokeServiceKey(db: Kysely<Database>, id: string, actor: 
   return db.transaction().execute(async tx => {
     const revoked = await tx.updateTable('service_key').set({ revoked_at: new Date() }).where('id', '=', id).where('revoked_at', 'is', null).returning(['name', 'scopes', 'strict']).executeTakeFirst()
     if (!revoked) return false
-    await recordKeyAct(tx, 'service_key.revoke', id, actor, { before: revoked, after: null })
+    await recordAct(tx, actor, { action: 'service_key.revoke', subject: { kind: 'service_key', id }, before: revoked })
     return true
   })
-}
-
-async function recordKeyAct(tx: Transaction<Database>, action: string, id: string, actor: Actor, change: { before: object | null; after: object | null }): Promise<void> {
-  await tx.insertInto('audit_record').values({
-    actor_kind: actor.kind, actor_id: actor.id, origin: actor.origin, action, subject_kind: 'service_key', subject_id: id,
-    before: change.before && JSON.stringify(change.before), after: change.after && JSON.stringify(change.after),
-  }).execute()
 }
 
 /** On a store without any key: makes `key` (SIGNALBOX_API_KEY) valid with every scope. On any other it does nothing. Returns whether it did. */
@@ -90,7 +81,7 @@ export async function ensureBootstrapKey(db: Kysely<Database>, key: string): Pro
   return db.transaction().execute(async tx => {
     const some = await tx.selectFrom('service_key').select('id').limit(1).executeTakeFirst()
     if (some) return false
-    await insertKey(tx, key, { name: 'bootstrap', scopes: ['ingest:*', 'read', 'exceptions:write', 'recon:write', 'replay:request', 'admin'] }, { kind: 'system', id: 'bootstrap', origin: '' })
+    await insertKey(tx, key, { name: 'bootstrap', scopes: ['ingest:*', 'read', 'exceptions:write', 'recon:write', 'replay:request', 'admin'] }, { kind: 'schedule', id: 'bootstrap', origin: '' })
     return true
   })
 }
@@ -125,4 +116,12 @@ export function createKeyVerifier(db: Kysely<Database>, now: () => number = Date
 async function readKey(db: Kysely<Database>, keyHash: string): Promise<ServiceKey | null> {
   const row = await db.selectFrom('service_key').select(['id', 'name', 'scopes', 'strict']).where('hash', '=', keyHash).where('revoked_at', 'is', null).executeTakeFirst()
   return row ? { id: row.id, name: row.name, scopes: row.scopes.map(parseKeyScope), strict: row.strict } : null
+}
+
+/** Makes a key whose text is given (derived, not random) valid under a name, unless it is already. For the program's own use. */
+export async function ensureServiceKey(db: Kysely<Database>, key: string, request: { name: string; scopes: readonly string[] }, actor: Actor): Promise<void> {
+  await db.transaction().execute(async tx => {
+    const known = await tx.selectFrom('service_key').select('id').where('hash', '=', hashOf(key)).executeTakeFirst()
+    if (!known) await insertKey(tx, key, request, actor)
+  })
 }

@@ -40,7 +40,8 @@ export interface TestIngest extends Ingest {
 }
 export interface Answer { accepted: number; duplicates: number; rejected: { index: number; id: string | null; code: string; message: string; path: string }[]; receipt: string; code?: string; limit?: number }
 
-const AUTHOR = { kind: 'system', id: 'test', origin: '' } as const
+/** who makes the keys of tests */
+export const AUTHOR = { kind: 'schedule', id: 'test', origin: '' } as const
 
 /** Fresh stores, ingestion on them, and a key with the scopes given (default: everything may be sent). */
 export async function openTestIngest(options: { scopes?: string[]; strict?: boolean; writer?: IngestOptions['writer'] } = {}): Promise<TestIngest> {

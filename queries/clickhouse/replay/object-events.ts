@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { ObjectRef } from '../../model/event.ts'
 import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery, UNSCOPED } from '../define-query.ts'
+import { objectKey } from '../finding/types.ts'
 
 /** Objects per query: three arrays of bound values must stay well inside a URL when the store is reached over HTTP. */
 const OBJECTS_PER_QUERY = 500
@@ -34,9 +35,6 @@ const objectEvents = defineQuery({
     ORDER BY object_type, object_id, namespace, events_by_object.time DESC, event_key
     LIMIT ${EVENTS_PER_OBJECT} BY object_type, object_id, namespace`,
 })
-
-/** A key for maps by object. */
-export const objectKey = (object: ObjectRef): string => JSON.stringify([object.namespace, object.type, object.id])
 
 /** Events of the given types per object, by {@link objectKey}. Objects without any are absent. */
 export async function objectEventsOf(clickhouse: ClickHouse, objects: readonly ObjectRef[], types: readonly string[]): Promise<Map<string, ObjectEvent[]>> {

@@ -28,6 +28,8 @@ export async function openPostgres(location: PostgresLocation): Promise<Postgres
 export async function openEmbedded(dataDirectory: string | null, dumpFile?: string): Promise<EmbeddedPostgres> {
   const thread = await PgliteThread.open({ dataDirectory, dumpFile: dumpFile ?? null })
   const pool = new Pool({ stream: () => thread.socket() as never, max: 1, user: 'postgres', database: 'postgres', types: typeParsers, idleTimeoutMillis: 0 })
+  // If the thread dies, the next query says so; without a listener the event would end the process.
+  pool.on('error', () => undefined)
   const db = await guardedKysely(pool)
   await pool.query("set timezone = 'UTC'; set datestyle = 'ISO, MDY'; set intervalstyle = 'postgres'")
   const close = once(async () => {

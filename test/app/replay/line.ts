@@ -58,7 +58,10 @@ export async function openLine(): Promise<Line> {
   let gate = Promise.resolve()
   let sequence = 0
 
-  const event = async (given: TestEvent) => {
+  // A writer commits one batch after the other: readers rely on its sequence being its commit order.
+  let writing = Promise.resolve()
+  const event = (given: TestEvent) => (writing = writing.then(() => write(given)))
+  const write = async (given: TestEvent) => {
     const { namespace = 'alpina', objectType = 'customer_invoice', objectId = '', status = 'succeeded', time = new Date(), integration = POSTING, facility = 'north', entity = 'alpina' } = given
     const id = randomUUID()
     const shared = {
@@ -135,7 +138,7 @@ export async function openLine(): Promise<Line> {
 /** Two ways to export an invoice: one that posts money in accounting, one that only files a copy. */
 const integration = (id: string, postsMoney: boolean) => ({ id, replay: { target: 'execution-layer', postsMoney, postsStock: false } }) as Integration
 const integrations = new Map([integration(FREE, false), integration(POSTING, true)].map(entry => [entry.id, entry]))
-const catalogue: ReplayCatalogue = { integrationOf: id => integrations.get(id), processesOf: () => [] }
+const catalogue: ReplayCatalogue = { integration: id => integrations.get(id), processesOf: () => [] }
 export const POSTING_INTEGRATION = POSTING
 
 const text = (time: Date): string => time.toISOString().slice(0, 23).replace('T', ' ')

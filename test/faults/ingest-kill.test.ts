@@ -1,0 +1,87 @@
+/**
+ * SIGKILL during ingestion at random moments: every acknowledged event is there once, through every table, and what was sent but not
+ * acknowledged can be sent again without doubling. `SIGNALBOX_KILLS` sets the number (3; `npm run test:long` 25).
+ */
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createIngest } from '#ingest/ingest.ts'
+import { readEnvironment } from '#queries/environment.ts'
+import { createServiceKey } from '#queries/postgres/service-keys.ts'
+import { migrateStores, openStores } from '#queries/stores.ts'
+import { AUTHOR, BATCH, catalogueView, memoryLog, orderEvent } from '#test/ingest/support.ts'
+
+const KILLS = Number(process.env.SIGNALBOX_KILLS ?? 3)
+const LONGEST_LIFE_MS = 1500
+
+let dataDirectory = ''
+beforeAll(async () => {
+  dataDirectory = await mkdtemp(join(tmpdir(), 'signalbox-kill-'))
+})
+afterAll(async () => rm(dataDirectory, { recursive: true, force: true }))
+
+/** Runs a child, kills it some time after its first acknowledgement, and returns what it acknowledged. */
+async function runAndKill(firstNumber: number): Promise<{ from: number; count: number }[]> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'ingest-child.ts'), dataDirectory, String(firstNumber)], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, UV_THREADPOOL_SIZE: '16' } })
+  const acknowledged: { from: number; count: number }[] = []
+  let timer: NodeJS.Timeout | undefined
+  for await (const line of createInterface({ input: child.stdout })) {
+    const match = /^ack (\d+) (\d+)$/.exec(line)
+    if (!match) continue
+    acknowledged.push({ from: Number(match[1]), count: Number(match[2]) })
+    timer ??= setTimeout(() => child.kill('SIGKILL'), Math.random() * LONGEST_LIFE_MS)
+  }
+  clearTimeout(timer)
+  return acknowledged
+}
+
+it(`keeps every acknowledged event exactly once over ${KILLS} kills`, { timeout: 60_000 + KILLS * 30_000 }, async () => {
+  const acknowledged = new Set<number>()
+  let next = 0
+  for (let kill = 0; kill < KILLS; kill++) {
+    const calls = await runAndKill(next)
+    expect(calls.length).toBeGreaterThan(0)
+    for (const { from, count } of calls) for (let number = from; number < from + count; number++) acknowledged.add(number)
+    // the next child repeats the last calls, also those whose answer never came
+    next = Math.max(...calls.map(({ from }) => from))
+  }
+  const stores = await openStores(readEnvironment({ ...process.env, SIGNALBOX_DATA: dataDirectory }))
+  try {
+    await migrateStores(stores)
+    const numbers = async (sql: string) => (await stores.clickhouse.query({ name: 'test.kill', sql })).rows.map(row => Number(String((row as { id: string }).id).slice(1))).sort((a, b) => a - b)
+    const check = async (known: Set<number>) => {
+      const stored = await numbers('SELECT id FROM events FINAL')
+      expect(new Set(stored).size).toBe(stored.length)
+      expect([...known].filter(number => !new Set(stored).has(number))).toEqual([])
+      for (const [table, sql] of Object.entries({
+        events_by_object: 'SELECT event_id AS id FROM events_by_object FINAL',
+        events_by_correlation: 'SELECT substring(correlation_id, 6) AS id FROM events_by_correlation FINAL',
+        event_identities: 'SELECT e.id AS id FROM event_identities AS i FINAL INNER JOIN (SELECT id, event_key FROM events FINAL) AS e ON e.event_key = i.event_key',
+        event_log: `SELECT DISTINCT e.id AS id FROM event_log AS l FINAL INNER JOIN (SELECT id, event_key FROM events FINAL) AS e ON e.event_key = l.event_key`,
+      })) {
+        const rows = await numbers(sql)
+        expect(new Set(rows).size, table).toBe(rows.length)
+        const have = new Set(rows)
+        expect([...known].filter(number => !have.has(number)), table).toEqual([])
+      }
+      return stored
+    }
+    await check(acknowledged)
+    // everything that was ever sent is sent once more: no table grows beyond one row per event
+    const ingest = await createIngest({ stores, catalogue: { current: () => catalogueView }, environment: { pseudonymKey: 'for tests' }, log: memoryLog() })
+    const { key } = await createServiceKey(stores.postgres, { name: 'again', scopes: ['ingest:*'] }, AUTHOR)
+    const last = Math.max(...acknowledged) + 300
+    const all = Array.from({ length: last }, (_, number) => orderEvent(`n${number}`, number % 7 === 0 ? { time: undefined } : {}))
+    const response = await ingest.app.request('/v1/events', { method: 'POST', body: JSON.stringify(all.slice(0, 20_000)), headers: { ...BATCH, authorization: `Bearer ${key}` } })
+    const answer = (await response.json()) as { accepted: number; duplicates: number; rejected: unknown[] }
+    expect(answer.rejected).toEqual([])
+    expect(answer.duplicates).toBeGreaterThanOrEqual(Math.min(acknowledged.size, 20_000))
+    await ingest.close()
+    await check(new Set(Array.from({ length: Math.min(last, 20_000) }, (_, number) => number)))
+  } finally {
+    await stores.close()
+  }
+})
