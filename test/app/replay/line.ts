@@ -5,7 +5,6 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import pino from 'pino'
 import { Webhook } from 'standardwebhooks'
 import { startReplayDispatcher, type DispatcherContext } from '#app/replay/dispatcher.ts'
 import type { ReplayActor } from '#app/replay/requests.ts'
@@ -102,7 +101,7 @@ export async function openLine(): Promise<Line> {
     server.closeAllConnections()
   })
   const context: DispatcherContext = {
-    stores, catalogue: { current: () => catalogue }, log: pino({ level: 'silent' }),
+    stores, catalogue: { current: () => catalogue }, log: { warn() {}, error() {} },
     targets: buildTargets({ 'execution-layer': { kind: 'http', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/replays`, secret: SECRET, timeoutMs: 3000, ratePerSecond: 1000 } }),
   }
 
