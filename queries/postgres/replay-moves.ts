@@ -5,6 +5,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { nextReplayState, statesBefore, wholeState, type ReplayEvent, type ReplayState } from '../model/replay.ts'
 import { recordActs, type Actor } from './audit.ts'
+import { addHistory } from './exceptions.ts'
 import { parts, type ReplayItemRow, type ReplayRow } from './replays.ts'
 import type { Database, ReplayItemTable, ReplayTable } from './schema.ts'
 import type { Insertable, Updateable } from 'kysely'
@@ -175,9 +176,7 @@ export async function nextReplayDeadline(db: Kysely<Database>, now: Date): Promi
 }
 
 async function writeHistory(tx: Transaction<Database>, exceptionIds: readonly string[], act: string, actor: Actor, detail: Record<string, unknown>): Promise<void> {
-  for (const part of parts(exceptionIds)) {
-    await tx.insertInto('exception_history').values(part.map(id => ({ exception_id: Number(id), actor_kind: actor.kind, actor_id: actor.id, act, detail: JSON.stringify(detail) }))).execute()
-  }
+  await addHistory(tx, actor, exceptionIds.map(id => ({ exceptionId: Number(id), act, detail })))
 }
 
 function isUniqueViolation(error: unknown): boolean {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { approveReplay, cancelReplay, createReplay, previewReplay } from '#app/replay/requests.ts'
 import type { ReplayDispatcher } from '#app/replay/dispatcher.ts'
 import { moveItems } from '#queries/postgres/replay-moves.ts'
-import { exceptionsUnderReplay, replayById } from '#queries/postgres/replays.ts'
+import { replayById, replayEffectsFrom } from '#queries/postgres/replays.ts'
 import { finance, openLine, POSTING_INTEGRATION, STEP, SUCCEEDS, support, type Line } from './line.ts'
 
 let line: Line
@@ -35,7 +35,7 @@ describe('a replay that succeeds', () => {
     expect(await replayById(line.stores.postgres, replay.id, 'all')).toMatchObject({ state: 'verified' })
     const acts = await line.stores.postgres.selectFrom('exception_history').select('act').where('exception_id', '=', Number(first)).orderBy('id').execute()
     expect(acts.map(row => row.act)).toEqual(expect.arrayContaining(['replay_requested', 'replay_dispatched', 'replay_verified']))
-    expect([...(await exceptionsUnderReplay(line.stores.postgres, [first, second, other])).keys()].toSorted()).toEqual([first, second, other].toSorted())
+    expect([...(await replayEffectsFrom(line.stores.postgres, [first, second, other].map(Number))).keys()].toSorted()).toEqual([first, second, other].map(Number).toSorted())
   })
 
   test('posts only after approval, and the command says who asked and who agreed', async () => {
