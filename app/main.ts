@@ -19,12 +19,14 @@ import { createSignIn } from './auth/sign-in.ts'
 import { createLiveHub } from './live/hub.ts'
 import { createLiveStream } from './live/stream.ts'
 import { createLog, type Log } from './logging.ts'
+import { loadTargets } from './replay/targets.ts'
 import { createCanary } from './server/canary.ts'
 import { createHttp, listen } from './server/http.ts'
 import { createMetrics, type Metrics } from './server/metrics.ts'
 import { createReadiness } from './server/readiness.ts'
 import { printDemo, printStart } from './server/start-text.ts'
 import { ensureWebBuild } from './server/web-build.ts'
+import { startWorker } from './worker.ts'
 import type { Services } from './server/context.ts'
 
 const ROLES = ['all', 'web', 'ingest', 'worker', 'migrate'] as const
@@ -50,7 +52,7 @@ async function main(role: ProcessRole, demo: boolean): Promise<void> {
 }
 
 async function start(role: ProcessRole, demo: boolean, environment: Environment, log: Log, closing: Closing): Promise<void> {
-  const serves = { web: role === 'all' || role === 'web', ingest: role === 'all' || role === 'ingest' }
+  const serves = { web: role === 'all' || role === 'web', ingest: role === 'all' || role === 'ingest', work: role === 'all' || role === 'worker' }
   const building = serves.web ? ensureWebBuild(ROOT, log) : Promise.resolve(null)
   // Awaited below; a failure meanwhile must not count as unhandled.
   building.catch(() => undefined)
@@ -70,8 +72,16 @@ async function start(role: ProcessRole, demo: boolean, environment: Environment,
   const ingest = serves.ingest ? await startIngest(stores, catalogue, environment, log, metrics) : null
   if (ingest) closing.push({ name: 'ingestion', close: () => ingest.close() })
 
+  const targets = loadTargets(environment.replayTargets)
+  if (serves.work) {
+    const worker = await startWorker({ stores, catalogue, log, replay: { stores, catalogue, targets, log } })
+    closing.push({ name: 'worker', close: () => worker.close() })
+    metrics.gauge('signalbox_finder_entries', 'Log entries the finder has judged; unknown while another process leads', () => worker.stats()?.entries ?? null)
+    metrics.gauge('signalbox_finder_failures', 'Rounds of the finder that failed', () => worker.stats()?.failures ?? null)
+  }
+
   const signIn = createSignIn(auth, stores)
-  const services: Services = { stores, catalogue, environment, auth, signIn, log }
+  const services: Services = { stores, catalogue, environment, auth, signIn, targets, log }
   const keys = ingest?.keys ?? (await createKeys(stores, closing))
   const authenticate = createAuthenticate(keys, signIn)
   const hub = serves.web ? await createLiveHub(stores, log) : null

@@ -25,11 +25,11 @@ export function Button({ variant = "default", size = "m", icon, shortcut, blocke
       className={cx("btn", variant !== "default" && `btn-${variant}`, size === "l" && "btn-l", className)}
       aria-disabled={blocked ? true : undefined}
       data-tip={blocked ?? undefined}
-      aria-description={blocked ?? undefined}
       onClick={blocked ? undefined : onClick}
     >
       {icon ? <Icon name={icon} /> : null}
       {children}
+      {blocked ? <span className="vh">: {blocked}</span> : null}
       {shortcut ? <kbd aria-hidden="true">{shortcut}</kbd> : null}
     </button>
   );

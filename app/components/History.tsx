@@ -16,13 +16,12 @@ export interface HistoryEntry {
 export function History({ entries }: { entries: readonly HistoryEntry[] }): ReactNode {
   const { zone, now } = useReader();
   const today = formatDay(now, zone, now);
-  let day = today;
   return (
     <ol className="history">
-      {entries.map((entry) => {
-        const entryDay = formatDay(entry.at, zone, now);
-        const heading = entryDay !== day ? entryDay : null;
-        day = entryDay;
+      {entries.map((entry, index) => {
+        const day = formatDay(entry.at, zone, now);
+        const before = entries[index - 1];
+        const heading = day !== (before ? formatDay(before.at, zone, now) : today) ? day : null;
         return (
           <li key={entry.id}>
             {heading ? <span className="day">{heading}</span> : null}

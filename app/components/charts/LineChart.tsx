@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
 import { formatCount } from "../format/money.ts";
 import { formatMoment } from "../format/time.ts";
 import { useReader } from "../reader.tsx";
@@ -6,6 +6,8 @@ import type { ChartPoint, ChartSeries } from "./series.ts";
 
 // The chart library is by far the heaviest part of the page: it comes alone, later, and only where a chart is.
 const Drawing = lazy(() => import("./LineDrawing.tsx"));
+
+const never = (): (() => void) => () => undefined;
 
 interface LineChartProps {
   /** The finding in one sentence, read instead of the picture. */
@@ -19,8 +21,8 @@ interface LineChartProps {
 /** Rates over time as lines. Missing values break the line and are hatched. The same figures stand below as a table, also without JavaScript. */
 export function LineChart({ sentence, series, points, height = 120 }: LineChartProps): ReactNode {
   const { zone, now } = useReader();
-  const [here, setHere] = useState(false);
-  useEffect(() => setHere(true), []);
+  // False on the server and in the first browser render: the drawing needs a measured box.
+  const here = useSyncExternalStore(never, () => true, () => false);
   return (
     <figure className="chart">
       <div className="legend-keys mb-1">

@@ -16,7 +16,9 @@ const KeysContext = createContext<Keys | null>(null);
 export function useKey(keys: string, binding: KeyBinding | null): void {
   const registry = useContext(KeysContext)?.registry;
   const latest = useRef(binding);
-  latest.current = binding;
+  useEffect(() => {
+    latest.current = binding;
+  });
   const label = binding?.label;
   const group = binding?.group;
   useEffect(() => {
@@ -37,7 +39,7 @@ export function KeysProvider({ children }: { children: ReactNode }): ReactNode {
   const showHelp = useCallback(() => setOpen(true), []);
   const [keys] = useState<Keys>(() => ({ registry, showHelp }));
   useEffect(() => {
-    registry.enabled = localStorage.getItem(STORAGE) !== "off";
+    registry.switch(localStorage.getItem(STORAGE) !== "off");
     const onKey = (event: KeyboardEvent): void => {
       const binding = registry.match(event, Date.now(), { inField: takesText(event.target), inModal: document.querySelector("[role=dialog][data-state=open]") !== null });
       if (!binding) return;
@@ -88,7 +90,7 @@ function KeysDialog({ registry, open, onOpenChange }: { registry: KeyRegistry; o
       <Checkbox
         defaultChecked={registry.enabled}
         onChange={(event) => {
-          registry.enabled = event.target.checked;
+          registry.switch(event.target.checked);
           localStorage.setItem(STORAGE, event.target.checked ? "on" : "off");
         }}
       >

@@ -26,7 +26,7 @@ export class KeyRegistry {
   readonly #listeners = new Set<() => void>();
   #snapshot: readonly ListedKey[] = [];
   #pending: { key: string; at: number } | null = null;
-  enabled = true;
+  #enabled = true;
 
   /** Adds a binding for `j`, `X` (with Shift), `Escape` or a sequence `g e`; the newest wins. Answers how to take it away. */
   add(keys: string, binding: KeyBinding): () => void {
@@ -42,7 +42,7 @@ export class KeyRegistry {
 
   /** Finds what a key press means now, `null` if nothing. `now` in milliseconds, for two-key sequences. */
   match(press: KeyPress, now: number, context: { inField: boolean; inModal: boolean }): KeyBinding | null {
-    if (!this.enabled || press.defaultPrevented || press.isComposing || press.ctrlKey || press.metaKey || press.altKey || context.inField || context.inModal) {
+    if (!this.#enabled || press.defaultPrevented || press.isComposing || press.ctrlKey || press.metaKey || press.altKey || context.inField || context.inModal) {
       this.#pending = null;
       return null;
     }
@@ -56,6 +56,16 @@ export class KeyRegistry {
     if (single) return single;
     if ([...this.#bindings.keys()].some((keys) => keys.startsWith(`${press.key} `))) this.#pending = { key: press.key, at: now };
     return null;
+  }
+
+  /** Whether single keys work at all: the reader's choice. */
+  get enabled(): boolean {
+    return this.#enabled;
+  }
+
+  /** Switches single keys on or off. */
+  switch(enabled: boolean): void {
+    this.#enabled = enabled;
   }
 
   /** What `?` lists; the same array until something changes. */

@@ -1,4 +1,4 @@
-import { type ReactNode, useRef } from "react";
+import type { ReactNode } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { KeysProvider, useKey } from "../keys/KeysProvider.tsx";
 import { TipLayer } from "../overlay/TipLayer.tsx";
@@ -6,7 +6,7 @@ import { ToastProvider } from "../overlay/Toast.tsx";
 import { type Reader, ReaderProvider } from "../reader.tsx";
 import { Freshness } from "./Freshness.tsx";
 import { BottomBar, Nav } from "./Nav.tsx";
-import { NAVIGATION, type NavGroup } from "./navigation.ts";
+import { goKeys, NAVIGATION, type NavGroup } from "./navigation.ts";
 import { TopBar, type TopBarProps } from "./TopBar.tsx";
 
 export interface ShellUser {
@@ -67,16 +67,7 @@ export function Shell({ user, reader, counts, navigation = NAVIGATION, children,
 
 /** `g` and a letter goes to a screen; the letters follow the entries there are. */
 function GlobalKeys({ groups }: { groups: readonly NavGroup[] }): ReactNode {
-  const items = groups.flatMap((group) => group.items);
-  const used = useRef(new Set<string>());
-  used.current = new Set();
-  return items.map((item) => {
-    const words = item.short ?? item.label;
-    const letter = [...words.toLowerCase()].find((each) => /[a-z]/.test(each) && !used.current.has(each));
-    if (!letter) return null;
-    used.current.add(letter);
-    return <GoKey key={item.to} letter={letter} to={item.to} label={item.label} />;
-  });
+  return goKeys(groups).map(({ letter, item }) => <GoKey key={item.to} letter={letter} to={item.to} label={item.label} />);
 }
 
 function GoKey({ letter, to, label }: { letter: string; to: string; label: string }): ReactNode {

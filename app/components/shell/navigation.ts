@@ -40,3 +40,13 @@ export const NAVIGATION: readonly NavGroup[] = [
 export function isCurrent(to: string, pathname: string): boolean {
   return to === "/" ? pathname === "/" : pathname === to || pathname.startsWith(`${to}/`);
 }
+
+/** The letter after `g` for each entry: the first of its words that no entry before it has taken. */
+export function goKeys(groups: readonly NavGroup[]): { letter: string; item: NavItem }[] {
+  const found: { letter: string; item: NavItem }[] = [];
+  for (const item of groups.flatMap((group) => group.items)) {
+    const letter = [...(item.short ?? item.label).toLowerCase()].find((each) => /[a-z]/.test(each) && !found.some((one) => one.letter === each));
+    if (letter) found.push({ letter, item });
+  }
+  return found;
+}

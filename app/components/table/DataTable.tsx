@@ -87,7 +87,6 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
   const chosen = ids.filter((id) => selection?.selected.has(id)).length;
   const isGrid = selection !== undefined;
   const cellRole = isGrid ? "gridcell" : "cell";
-  let group: string | null = null;
 
   return (
     // A region that scrolls sideways must be reachable by keyboard; rows that take focus already make it so.
@@ -116,9 +115,9 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
           {tableRows.map((row, index) => {
             const selected = selection?.selected.has(row.id) ?? false;
             const children = unfold && unfolded.has(row.id) ? unfold(row.original) : null;
-            const rowGroup = groupOf?.(row.original) ?? null;
-            const heading = rowGroup !== group ? rowGroup : null;
-            group = rowGroup;
+            const before = tableRows[index - 1];
+            const group = groupOf?.(row.original) ?? null;
+            const heading = before && groupOf?.(before.original) === group ? null : group;
             return (
               <Fragment key={row.id}>
                 {heading ? (

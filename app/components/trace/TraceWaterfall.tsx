@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { cx } from "../cx.ts";
 import { formatClock } from "../format/time.ts";
 import { type TimeScale, timeScale } from "../format/timescale.ts";
@@ -26,25 +26,32 @@ export function TraceWaterfall({ lanes, current }: TraceWaterfallProps): ReactNo
   const scale = timeScale(instants, Math.max(Date.parse(now), ...instants), zone);
   const start = instants.length > 0 ? new Date(Math.min(...instants)).toISOString() : now;
   const fold = (id: string, unfold: boolean): void => {
-    const next = new Set(open);
-    if (unfold) next.add(id);
-    else next.delete(id);
-    setOpen(next);
+    setOpen((before) => {
+      const next = new Set(before);
+      if (unfold) next.add(id);
+      else next.delete(id);
+      return next;
+    });
   };
-  const onKey = (event: KeyboardEvent<HTMLDivElement>): void => {
-    const row = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[data-lane]") : null;
-    if (!row) return;
-    const list = [...(rows.current?.querySelectorAll<HTMLElement>("[data-lane]") ?? [])];
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (step !== 0) {
-      event.preventDefault();
-      list[list.indexOf(row) + step]?.focus();
-    }
-    if (event.key === "ArrowRight" || event.key === "ArrowLeft") fold(row.dataset.lane ?? "", event.key === "ArrowRight");
-  };
+  useEffect(() => {
+    const box = rows.current;
+    const onKey = (event: KeyboardEvent): void => {
+      const row = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[data-lane]") : null;
+      if (!row || !box) return;
+      const list = [...box.querySelectorAll<HTMLElement>("[data-lane]")];
+      const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+      if (step !== 0) {
+        event.preventDefault();
+        list[list.indexOf(row) + step]?.focus();
+      }
+      if (event.key === "ArrowRight" || event.key === "ArrowLeft") fold(row.dataset.lane ?? "", event.key === "ArrowRight");
+    };
+    box?.addEventListener("keydown", onKey);
+    return () => box?.removeEventListener("keydown", onKey);
+  }, []);
   return (
     <>
-      <div className="wf" ref={rows} onKeyDown={onKey} role="list" aria-label="Steps in order of time">
+      <div className="wf" ref={rows} role="list" aria-label="Steps in order of time">
         <div className="wf-r head" role="presentation" aria-hidden="true">
           <span className="wf-nm over">Step</span>
           <div className="wf-ax">

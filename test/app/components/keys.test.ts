@@ -21,7 +21,7 @@ describe("the one list of keys", () => {
     expect(keys.match(press("r"), 0, { inField: true, inModal: false })).toBeNull();
     expect(keys.match(press("r"), 0, { inField: false, inModal: true })).toBeNull();
     for (const modifier of ["ctrlKey", "metaKey", "altKey", "isComposing", "defaultPrevented"] as const) expect(keys.match(press("r", { [modifier]: true }), 0, free)).toBeNull();
-    keys.enabled = false;
+    keys.switch(false);
     expect(keys.match(press("r"), 0, free)).toBeNull();
   });
 
