@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { buildTargets } from '#app/replay/targets.ts'
 import { approveReplay, cancelReplay, createReplay, previewReplay } from '#app/replay/requests.ts'
 import type { ReplayDispatcher } from '#app/replay/dispatcher.ts'
 import { moveItems } from '#queries/postgres/replay-moves.ts'
@@ -133,6 +134,21 @@ describe('an unknown outcome', () => {
     expect(line.received).toEqual([])
     expect(line.ledger).toEqual([])
   })
+})
+
+test('with answersFrom only answers of that integration count', async () => {
+  line.behave({ effect: true, http: 202, answers: [], milestone: false })
+  line.context.targets = buildTargets({ 'execution-layer': { ...line.targets['execution-layer'], answersFrom: 'layer-replays' } })
+  const replay = await create(await line.trouble())
+  await start()
+  await expect.poll(() => line.received.length).toBe(1)
+  const { replayId, idempotencyKey } = line.received[0]!.data
+  const answer = (integration: string) => line.event({ type: 'execution.replay.completed', objectType: 'replay', objectId: replayId, attributes: { replayId, idempotencyKey }, integration })
+  await answer('somebody-else')
+  await dispatcher!.idle()
+  expect(await line.states(replay.id)).toEqual(['dispatched'])
+  await answer('layer-replays')
+  await reach(replay.id, 'completed')
 })
 
 describe('not sent', () => {
