@@ -18,9 +18,8 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/': 'read',
   '/exceptions': 'read',
   '/exceptions/:id': 'read',
-  '/exceptions/export': 'export',
   '/exceptions/selection': 'read',
-  '/backlog': 'read',
+  '/exceptions/export': 'export',
   '/objects/:type': 'read',
   '/objects/:type/:id': 'read',
   '/objects/:type/:id/export': 'export',
@@ -38,6 +37,7 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/search': 'read',
   '/audit': 'see_audit',
   '/exports/trail': 'export',
+  '/backlog': 'read',
   '/developer/queries': 'see_queries',
 }
 

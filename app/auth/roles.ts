@@ -10,7 +10,7 @@
  * - `request_replay`, `approve_replay`: ask the execution layer to do it again; release what posts money
  * - `export`: take events out as a file
  * - `see_audit`: the record of acts
- * - `see_queries`: what the stores were asked and how long it took
+ * - `see_queries`: the developer's view of what the stores were asked
  * - `administer`: people, keys, catalogue, metrics
  */
 export const ACTS = ['read', 'assign', 'resolve', 'request_replay', 'approve_replay', 'export', 'see_audit', 'see_queries', 'administer'] as const
