@@ -18,6 +18,7 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/': 'read',
   '/exceptions': 'read',
   '/exceptions/:id': 'read',
+  '/exceptions/selection': 'read',
   '/exceptions/export': 'export',
   '/exceptions/selection': 'read',
   '/objects/:type': 'read',
@@ -37,7 +38,8 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/search': 'read',
   '/audit': 'see_audit',
   '/exports/trail': 'export',
-  '/debug/queries': 'administer',
+  '/backlog': 'read',
+  '/developer/queries': 'see_queries',
 }
 
 /** What a page needs by its route's pattern, with or without the slash at its start; undefined for an unlisted one. */

@@ -22,7 +22,7 @@ import { settle } from './settle.ts'
 import { LONG_PAST_DUE_MS } from './severity.ts'
 import { subjectKey, verdictsOf } from './verdicts.ts'
 
-export type Stage = 'states' | 'obligations' | 'exceptions' | 'projection' | 'cursor'
+export type Stage = 'states' | 'exceptions' | 'projection' | 'cursor'
 
 /** What the finder keeps in memory; all of it can be rebuilt from the stores. */
 export interface Memory {
@@ -62,12 +62,13 @@ export async function digest(context: DigestContext, { histories, rejected, stor
   const removed = goneObligations(evaluations, stored)
   memory.version = Math.max(memory.version + 1, now)
   await before('states')
-  await writeStates(stores.clickhouse, evaluations.filter(({ state }) => state.type !== '').map(({ state }) => state), memory.version)
-  await before('obligations')
-  await writeObligations(stores.clickhouse, [
-    ...evaluations.flatMap(({ state, obligations }) => obligations.map(({ obligation }) => ({ object: state, obligation }))),
-    ...removed.map(item => ({ object: item.object, obligation: removedObligation(item) })),
-  ], memory.version)
+  await Promise.all([
+    writeStates(stores.clickhouse, evaluations.filter(({ state }) => state.type !== '').map(({ state }) => state), memory.version),
+    writeObligations(stores.clickhouse, [
+      ...evaluations.flatMap(({ state, obligations }) => obligations.map(({ obligation }) => ({ object: state, obligation }))),
+      ...removed.map(item => ({ object: item.object, obligation: removedObligation(item) })),
+    ], memory.version),
+  ])
   const judged = evaluations.flatMap(evaluation => judge(context, evaluation))
   const verdicts = [
     ...judged,

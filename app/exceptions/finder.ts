@@ -13,6 +13,7 @@ import { FIRST_REJECTED, rejectedByIds, rejectedPage } from '#queries/clickhouse
 import type { RejectedInput } from '#queries/clickhouse/finding/rejected.ts'
 import { newestStateVersion, openObligations, storedObligations } from '#queries/clickhouse/finding/states.ts'
 import { technicalHistories, technicalIntegrations, technicalTouchedBy } from '#queries/clickhouse/finding/technical.ts'
+import type { ObjectHistory } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectRef } from '#queries/model/event.ts'
 import { readCursors, saveCursor } from '#queries/postgres/cursors.ts'
 import { openRejections } from '#queries/postgres/exceptions.ts'
@@ -53,6 +54,8 @@ export interface FinderOptions {
 
 export interface FinderStats { entries: number; sets: number; scheduled: number; deferred: number; failures: number }
 
+interface Stretch { entries: LogEntry[]; upTo: number; histories: ObjectHistory[] }
+
 /** One leader's finder. Its calls must not overlap; `app/exceptions/finder-loop.ts` sees to that. */
 export class Finder {
   readonly #options: FinderOptions
@@ -61,6 +64,7 @@ export class Finder {
   readonly #rejections: Map<string, string[]>
   #cursors: Map<string, number>
   readonly #writers = new Map<string, { newsAt: number; askedAt: number }>()
+  #ahead: { writer: string; after: number; stretch: Promise<Stretch | null> } | null = null
   #catalogue: ReturnType<CatalogueHandle['current']>
   #rules: Rules
   #loadingUntil = -Infinity
@@ -144,6 +148,7 @@ export class Finder {
     if (current === this.#catalogue) return
     this.#catalogue = current
     this.#rules = compileRules(current)
+    this.#ahead = null
     await this.fullEvaluation()
   }
 
@@ -164,21 +169,39 @@ export class Finder {
   }
 
   async #digestStretch(writer: string): Promise<boolean> {
-    const { stores } = this.#options
     const after = this.#cursors.get(writer) ?? 0
-    const entries = await readLog(stores.clickhouse, writer, after, ENTRIES_AT_ONCE)
-    const last = entries.at(-1)
-    if (!last) return false
+    const ready = this.#ahead?.writer === writer && this.#ahead.after === after ? this.#ahead.stretch : this.#loadStretch(writer, after)
+    this.#ahead = null
+    const stretch = await ready
+    if (stretch === null) return false
+    const { entries, upTo, histories } = stretch
     this.#noticeLoading(entries)
-    const range = { writer, after, upTo: last.sequence }
-    const [histories, technical] = await Promise.all([historiesTouchedBy(stores.clickhouse, range, this.#rules), technicalTouchedBy(stores.clickhouse, range, [...this.#memory.technical])])
-    const rejected = await this.#rejectedIn(entries)
-    await this.#digest({ histories: [...histories, ...(await technicalHistories(stores.clickhouse, technical))], rejected })
+    if (entries.length === ENTRIES_AT_ONCE) this.#loadAhead(writer, upTo)
+    const { clickhouse } = this.#options.stores
+    // which integrations are watched depends on the stretch before, so this is not read ahead
+    const integrations = await technicalTouchedBy(clickhouse, { writer, after, upTo }, [...this.#memory.technical])
+    await this.#digest({ histories: [...histories, ...(await technicalHistories(clickhouse, integrations))], rejected: await this.#rejectedIn(entries) })
     await this.#options.before?.('cursor')
-    await saveCursor(stores.postgres, READER, writer, last.sequence)
-    this.#cursors.set(writer, last.sequence)
+    await saveCursor(this.#options.stores.postgres, READER, writer, upTo)
+    this.#cursors.set(writer, upTo)
     this.#stats.entries += entries.length
     return true
+  }
+
+  async #loadStretch(writer: string, after: number): Promise<Stretch | null> {
+    const { clickhouse } = this.#options.stores
+    const entries = await readLog(clickhouse, writer, after, ENTRIES_AT_ONCE)
+    const last = entries.at(-1)
+    if (!last) return null
+    const range = { writer, after, upTo: last.sequence }
+    return { entries, upTo: last.sequence, histories: await historiesTouchedBy(clickhouse, range, this.#rules) }
+  }
+
+  /** Reads the next stretch while this one is written: what it reads can only be older than the log after it, which comes in its turn. */
+  #loadAhead(writer: string, after: number): void {
+    const stretch = this.#loadStretch(writer, after)
+    stretch.catch(() => {}) // whoever takes it hears of it
+    this.#ahead = { writer, after, stretch }
   }
 
   #noticeLoading(entries: readonly LogEntry[]): void {

@@ -100,7 +100,7 @@ function parseOrUndefined(text: string): unknown {
 }
 
 /** Numbers that a double cannot hold exactly: 16 digits and more, or an exponent. */
-const DELICATE_NUMBER = /[\s:,[]-?(?:\d[\d.]{15,}|\d[\d.]*[eE])/
+const DELICATE_NUMBER = /(?:^|[\s:,[])-?(?:\d[\d.]{15,}|\d[\d.]*[eE])/
 
 interface SourceContext { source?: string }
 

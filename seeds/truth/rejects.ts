@@ -39,7 +39,7 @@ const ROWS: readonly Row[] = [
   { kind: 'no-type', code: 'missing_type', spoil: without('type') },
   { kind: 'no-status', code: 'missing_status', spoil: event => ({ ...event, data: without('status')(event.data as Envelope) }) },
   { kind: 'old-specversion', code: 'invalid_specversion', spoil: envelope({ specversion: '0.3' }) },
-  { kind: 'id-too-long', code: 'invalid_id', spoil: event => ({ ...event, id: `${String(event.id)}-${'x'.repeat(1100)}` }) },
+  { kind: 'id-too-long', code: 'too_large', spoil: event => ({ ...event, id: `${String(event.id)}-${'x'.repeat(1100)}` }) },
   { kind: 'time-in-words', code: 'invalid_time', spoil: envelope({ time: 'last Tuesday' }) },
   { kind: 'status-unknown', code: 'invalid_status', spoil: data({ status: 'okay' }) },
   { kind: 'amount-with-comma', code: 'invalid_amount', spoil: data({ amount: { value: '12,50', currency: 'CHF' } }) },

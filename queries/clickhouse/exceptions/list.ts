@@ -43,12 +43,12 @@ function sortKey(sort: ExceptionFilter['sort']): string {
 const sortNames = exceptionFilter.shape.sort.unwrap()
 const list = defineQuery({
   name: 'exceptions.list',
-  params: whereParams.extend({ sort: sortNames, after: z.boolean(), limit: z.number(), after_key: z.string(), after_id: z.string() }),
+  params: whereParams.extend({ sort: sortNames, paged: z.boolean(), limit: z.number(), after_key: z.string(), after_id: z.string() }),
   row: listRow,
   scoped: true,
   sql(params) {
     const down = params.sort.startsWith('-')
-    const after = params.after ? ` AND (sort_order, e.id) ${down ? '<' : '>'} ({after_key:Int128}, {after_id:UInt64})` : ''
+    const after = params.paged ? ` AND (sort_order, e.id) ${down ? '<' : '>'} ({after_key:Int128}, {after_id:UInt64})` : ''
     return `SELECT ${COLUMNS}, toString(sort_order) AS sort_key
       FROM (SELECT e.*, ${sortKey(params.sort)} AS sort_order FROM exceptions AS e FINAL WHERE ${whereSql(params)}${after} ORDER BY sort_order ${down ? 'DESC' : 'ASC'}, e.id ${down ? 'DESC' : 'ASC'} LIMIT {limit:UInt32}) AS page
       ORDER BY sort_order ${down ? 'DESC' : 'ASC'}, page.id ${down ? 'DESC' : 'ASC'}`
@@ -63,7 +63,7 @@ const cursorShape = z.strictObject({ v: z.literal(1), sort: sortNames, key: z.st
  */
 export async function listExceptions(clickhouse: ClickHouse, filter: ExceptionFilter, paging: Paging, scope: Scope, ids: readonly string[] | null = null): Promise<{ items: ExceptionView[]; nextCursor: string | null }> {
   const after = paging.cursor === undefined ? null : readCursor(paging.cursor, filter.sort)
-  const rows = await list.run(clickhouse, { ...bindFilter(filter, ids), sort: filter.sort, after: after !== null, after_key: after?.key ?? '0', after_id: after?.id ?? '0', limit: paging.limit + 1 }, scope)
+  const rows = await list.run(clickhouse, { ...bindFilter(filter, ids), sort: filter.sort, paged: after !== null, after_key: after?.key ?? '0', after_id: after?.id ?? '0', limit: paging.limit + 1 }, scope)
   const shown = rows.slice(0, paging.limit)
   const last = shown.at(-1)
   const nextCursor = rows.length > paging.limit && last ? Buffer.from(JSON.stringify({ v: 1, sort: filter.sort, key: last.sort_key, id: last.id })).toString('base64url') : null

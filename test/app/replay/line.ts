@@ -5,7 +5,6 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import pino from 'pino'
 import { Webhook } from 'standardwebhooks'
 import { startReplayDispatcher, type DispatcherContext } from '#app/replay/dispatcher.ts'
 import type { ReplayActor } from '#app/replay/requests.ts'
@@ -33,6 +32,8 @@ export const SUCCEEDS: Behaviour = { effect: true, http: 202, answers: ['accepte
 export interface Line {
   stores: TestStores
   context: DispatcherContext
+  /** the content of a targets file that leads to the execution layer */
+  targets: unknown
   /** effects in the order in which they happened */
   ledger: { key: string; objectId: string }[]
   /** commands received, with the state that the item had in the store at that moment */
@@ -101,9 +102,10 @@ export async function openLine(): Promise<Line> {
     server.close(() => resolve())
     server.closeAllConnections()
   })
+  const targets = { 'execution-layer': { kind: 'http', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/replays`, secret: SECRET, timeoutMs: 3000, ratePerSecond: 1000 } }
   const context: DispatcherContext = {
-    stores, catalogue: { current: () => catalogue }, log: pino({ level: 'silent' }),
-    targets: buildTargets({ 'execution-layer': { kind: 'http', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/replays`, secret: SECRET, timeoutMs: 3000, ratePerSecond: 1000 } }),
+    stores, catalogue: { current: () => catalogue }, log: { warn() {}, error() {} },
+    targets: buildTargets(targets),
   }
 
   const items: Line['items'] = async replayId => {
@@ -111,7 +113,7 @@ export async function openLine(): Promise<Line> {
     return rows.map(row => ({ exceptionId: String(row.exception_id), state: row.state, why: row.why, answer: row.answer }))
   }
   return {
-    stores, context, ledger, received, event, items, stopLayer,
+    stores, context, targets, ledger, received, event, items, stopLayer,
     behave: next => { behaviour = next },
     hold() {
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -141,5 +143,5 @@ export async function openLine(): Promise<Line> {
 /** Two ways to export an invoice: one that posts money in accounting, one that only files a copy. */
 const integration = (id: string, postsMoney: boolean) => ({ id, replay: { target: 'execution-layer', postsMoney, postsStock: false } }) as Integration
 const integrations = new Map([integration(FREE, false), integration(POSTING, true)].map(entry => [entry.id, entry]))
-const catalogue: ReplayCatalogue = { integration: id => integrations.get(id), processesOf: () => [] }
+export const catalogue: ReplayCatalogue = { integration: id => integrations.get(id), processesOf: () => [] }
 export const POSTING_INTEGRATION = POSTING

@@ -1,0 +1,102 @@
+/**
+ * The planted-trouble comparison: a history with planted cases goes in as over HTTP; every exception that is open afterwards must be
+ * in the ground truth, and every row of the truth must be open. The truth knows nothing of the code it judges (`seeds/truth`).
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listExceptions } from '#queries/clickhouse/exceptions/list.ts'
+import type { ExceptionView } from '#queries/model/exception.ts'
+import { exceptionFilter } from '#queries/model/filter.ts'
+import { generateHistory, plantingOf } from '#seeds/history/generate.ts'
+import type { GroundTruth, TruthRow } from '#seeds/truth/truth.ts'
+import { openTestProduct, type TestProduct } from '#test/support/product.ts'
+
+const UNTIL = new Date('2026-11-20T14:30:00Z')
+/** `SIGNALBOX_TEST_SCALE=1` is the full history of about 400,000 events. */
+const SCALE = Number(process.env['SIGNALBOX_TEST_SCALE'] ?? 0.03)
+const SEED = Number(process.env['SIGNALBOX_TEST_SEED'] ?? 20261120)
+
+let product: TestProduct
+let truth: GroundTruth
+let open: ExceptionView[]
+
+beforeAll(async () => {
+  product = await openTestProduct({ clock: () => UNTIL.getTime() })
+  const options = { seed: SEED, until: UNTIL, scale: SCALE }
+  const { surprises } = await product.load(generateHistory(options))
+  expect(surprises).toEqual([])
+  await product.worker.idle()
+  truth = plantingOf(options).truth
+  open = await everyException(product)
+}, 600_000)
+afterAll(() => product?.dispose())
+
+describe(`planted trouble, seed ${SEED}, scale ${SCALE}`, () => {
+  for (const finder of ['failed', 'overdue', 'rejected'] as const) {
+    it(`finds every planted ${finder} one and invents none`, () => {
+      const planted = truth.cases.filter(row => row.finder === finder)
+      const found = open.filter(exception => exception.kind === finder)
+      const { missed, invented } = compare(planted.map(keyOfTruth), found.map(keyOfException))
+      expect({ missed, invented }).toEqual({ missed: [], invented: [] })
+      expect(planted.length).toBeGreaterThan(10)
+    })
+  }
+
+  it('says the right facility, amount, due time and start of each', () => {
+    const byKey = new Map(open.map(exception => [keyOfException(exception), exception]))
+    const wrong = truth.cases.filter(row => row.finder === 'failed' || row.finder === 'overdue').flatMap(row => {
+      const exception = byKey.get(keyOfTruth(row))
+      if (!exception) return []
+      const said = { facility: exception.facility, entity: exception.entity, amount: exception.amount, dueAt: row.finder === 'overdue' ? exception.dueAt : row.dueAt, firstSeen: exception.firstSeen }
+      const meant = { facility: row.facility, entity: row.entity, amount: row.amount, dueAt: row.dueAt, firstSeen: row.firstSeen }
+      return JSON.stringify(instants(said)) === JSON.stringify(instants(meant)) ? [] : [{ case: row.caseKind, said, meant }]
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('has a near-miss twin of each kind, none of which is found', () => {
+    const keys = new Set(open.map(keyOfException))
+    expect(truth.nearMisses.filter(twin => twin.object && keys.has(JSON.stringify([twin.finder, twin.milestone, twin.object.namespace, twin.object.type, twin.object.id])))).toEqual([])
+    expect(truth.nearMisses.length).toBeGreaterThan(truth.cases.length / 4)
+  })
+
+  it('turns red when a finder is switched off', () => {
+    for (const finder of ['failed', 'overdue', 'rejected'] as const) {
+      const { missed } = compare(truth.cases.filter(row => row.finder === finder).map(keyOfTruth), open.filter(exception => exception.kind !== finder).map(keyOfException))
+      expect(missed.length).toBeGreaterThan(0)
+    }
+  })
+})
+
+function compare(planted: string[], found: string[]): { missed: string[]; invented: string[] } {
+  const count = (keys: string[]) => keys.reduce((counts, key) => counts.set(key, (counts.get(key) ?? 0) + 1), new Map<string, number>())
+  const [left, right] = [count(planted), count(found)]
+  const more = (a: Map<string, number>, b: Map<string, number>) => [...a].filter(([key, n]) => n > (b.get(key) ?? 0)).map(([key]) => key).sort()
+  return { missed: more(left, right), invented: more(right, left) }
+}
+
+/** Codes of bodies in which no identity (source and id) could be read, so that only their number can be compared. */
+const WITHOUT_IDENTITY = ['missing_source', 'missing_id', 'malformed', 'unreadable', 'too_deep', 'too_large']
+const keyOfRejected = (code: string | null, id: string | undefined) => JSON.stringify(['rejected', code, code && WITHOUT_IDENTITY.includes(code) ? null : (id ?? null)])
+
+function keyOfTruth(row: TruthRow): string {
+  if (row.finder === 'rejected') return keyOfRejected(row.code, row.event?.id)
+  return JSON.stringify(row.object ? [row.finder, row.milestone, row.object.namespace, row.object.type, row.object.id] : [row.finder, row.milestone, row.integration])
+}
+
+function keyOfException(exception: ExceptionView): string {
+  if (exception.kind === 'rejected') return keyOfRejected(exception.type, exception.eventIds[0])
+  return JSON.stringify(exception.object ? [exception.kind, exception.step, exception.object.namespace, exception.object.type, exception.object.id] : [exception.kind, exception.step, exception.integration])
+}
+
+const instants = (value: object) => JSON.parse(JSON.stringify(value), (_key, item: unknown) => (typeof item === 'string' && /^\d{4}-\d\d-\d\dT/.test(item) ? Date.parse(item) : item)) as unknown
+
+async function everyException({ stores }: TestProduct): Promise<ExceptionView[]> {
+  const filter = exceptionFilter.parse({})
+  const all: ExceptionView[] = []
+  for (let cursor: string | undefined; ; ) {
+    const { items, nextCursor } = await listExceptions(stores.clickhouse, filter, { limit: 200, ...(cursor && { cursor }) }, 'all')
+    all.push(...items)
+    if (!nextCursor) return all
+    cursor = nextCursor
+  }
+}
