@@ -20,7 +20,6 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/exceptions/:id': 'read',
   '/exceptions/selection': 'read',
   '/exceptions/export': 'export',
-  '/exceptions/selection': 'read',
   '/objects/:type': 'read',
   '/objects/:type/:id': 'read',
   '/objects/:type/:id/export': 'export',

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useState } from "react";
+import { type ReactNode, useId, useSyncExternalStore } from "react";
 import { Form, Link, useActionData, useLocation, useNavigate, useNavigation } from "react-router";
 import type { ActName } from "../../exceptions/lifecycle.ts";
 import { Button, ButtonLink } from "../Button.tsx";
@@ -170,9 +170,9 @@ function ActSheet({ act, version, choices, assignee, onClose }: { act: ActName; 
   );
 }
 
+const never = () => () => undefined;
+
 /** False on the server and until the page runs in the browser. */
 function useHydrated(): boolean {
-  const [hydrated, setHydrated] = useState(false);
-  useEffect(() => setHydrated(true), []);
-  return hydrated;
+  return useSyncExternalStore(never, () => true, () => false);
 }

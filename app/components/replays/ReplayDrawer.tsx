@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useId, useState } from "react";
 import { useFetcher } from "react-router";
 import type { PreviewView } from "../../replay/preview-view.ts";
 import { Button } from "../Button.tsx";
@@ -16,17 +16,16 @@ export interface PreviewAnswer {
 /** The preview of a replay beside the page it was asked on. Sending leads to the replay's own page. */
 export function ReplayDrawer({ ids, open, onOpenChange }: { ids: string; open: boolean; onOpenChange: (open: boolean) => void }): ReactNode {
   const fetcher = useFetcher<PreviewAnswer>();
-  const [included, setIncluded] = useState(false);
+  // Which preview the box for unknown outcomes was ticked on: another preview starts unticked.
+  const [includedIn, setIncludedIn] = useState<string | null>(null);
   const form = useId();
-  const ask = useRef(fetcher.submit);
-  ask.current = fetcher.submit;
+  const ask = useEffectEvent(() => void fetcher.submit({ intent: "preview", ids }, { method: "post", action: "/replays/new" }));
   useEffect(() => {
-    if (!open) return;
-    setIncluded(false);
-    void ask.current({ intent: "preview", ids }, { method: "post", action: "/replays/new" });
+    if (open) ask();
   }, [open, ids]);
   const preview = fetcher.data?.preview ?? null;
   const problem = fetcher.data?.problem ?? null;
+  const included = preview !== null && includedIn === preview.selectionHash;
   const busy = fetcher.state !== "idle";
   const nothing = preview !== null && preview.willSend + (included ? (preview.unknown?.count ?? 0) : 0) === 0;
   return (
@@ -65,7 +64,7 @@ export function ReplayDrawer({ ids, open, onOpenChange }: { ids: string; open: b
             else if (event.key === "Enter" && event.target instanceof HTMLInputElement) event.preventDefault();
           }}
         >
-          <ReplayPreview key={preview.selectionHash} preview={preview} problem={problem} onInclude={setIncluded} />
+          <ReplayPreview key={preview.selectionHash} preview={preview} problem={problem} onInclude={(ticked) => setIncludedIn(ticked ? preview.selectionHash : null)} />
         </fetcher.Form>
       ) : problem ? (
         <ErrorState title="There is no preview">{problem}</ErrorState>
