@@ -27,7 +27,7 @@ export function readWorklistRequest(search: URLSearchParams): WorklistRequest {
     if (given[0] !== undefined) own[name] = given[0]
     rest.delete(name)
   }
-  for (const [name, value] of [...rest]) if (value === '' && name !== 'assignee' && name !== 'facility') rest.delete(name, value)
+  for (const [name, value] of Array.from(rest)) if (value === '' && name !== 'assignee' && name !== 'facility') rest.delete(name, value)
   const { lines = 'group', ...page } = own
   if (lines !== 'group' && lines !== 'single') throw new FilterError(['lines'], 'lines: group or single')
   const pages = paging.safeParse(page)

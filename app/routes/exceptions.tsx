@@ -136,7 +136,7 @@ export default function Exceptions({ loaderData: list }: Route.ComponentProps) {
               />
             )}
             {list.may.export && list.count > 0 ? (
-              <ButtonLink to={`/exceptions/export${search}`} icon="download" download>
+              <ButtonLink to={exportTo(search)} icon="download" download>
                 Export {formatCount(list.count)}
               </ButtonLink>
             ) : null}
@@ -167,4 +167,11 @@ export default function Exceptions({ loaderData: list }: Route.ComponentProps) {
       </div>
     </>
   );
+}
+
+/** The file of exactly this list, over all its pages. */
+function exportTo(search: string): string {
+  const asked = new URLSearchParams(search);
+  for (const name of ["cursor", "lines", "limit"]) asked.delete(name);
+  return `/api/v1/exports/exceptions${asked.size > 0 ? `?${asked}` : ""}`;
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useId, useState } from "react";
 import { useFetcher } from "react-router";
 import type { ActName } from "../../exceptions/lifecycle.ts";
 import { Button } from "../Button.tsx";
@@ -52,11 +52,10 @@ export function BulkActs({ lines, ids, count, may, choices, onClear }: BulkActsP
   const [act, setAct] = useState<ActName | null>(null);
   const [replay, setReplay] = useState(false);
   const figure = useFetcher<SelectionFigure>();
-  const load = useRef(figure.load);
-  load.current = figure.load;
+  const load = useEffectEvent((selection: string) => void figure.load(`/exceptions/selection?ids=${selection}`));
   useEffect(() => {
     if (!ids || ids.length > LONGEST_QUERY) return;
-    const timer = setTimeout(() => void load.current(`/exceptions/selection?ids=${ids}`), 150);
+    const timer = setTimeout(() => load(ids), 150);
     return () => clearTimeout(timer);
   }, [ids]);
   const known = figure.data && figure.data.ids === ids ? figure.data : null;
@@ -96,13 +95,13 @@ function BulkDialog({ act, ids, count, choices, onClose, onDone }: BulkDialogPro
   const toast = useToast();
   const form = useId();
   const answered = fetcher.state === "idle" ? fetcher.data : undefined;
-  const finish = useRef({ onClose, onDone, toast });
-  finish.current = { onClose, onDone, toast };
+  const finish = useEffectEvent((text: string) => {
+    toast({ text });
+    onDone();
+    onClose();
+  });
   useEffect(() => {
-    if (!answered?.text) return;
-    finish.current.toast({ text: answered.text });
-    finish.current.onDone();
-    finish.current.onClose();
+    if (answered?.text) finish(answered.text);
   }, [answered]);
   return (
     <Dialog

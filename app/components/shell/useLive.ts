@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 
 /** What the live stream says: ids of exceptions that changed; `many`: more than those named. */
 interface News {
@@ -18,20 +18,18 @@ export interface Live {
 export function useLive(mark: string): Live {
   const [connected, setConnected] = useState<boolean | null>(null);
   const [news, setNews] = useState<{ mark: string; changed: ReadonlySet<string>; many: boolean }>({ mark, changed: new Set(), many: false });
-  const latest = useRef(mark);
-  latest.current = mark;
+  const collect = useEffectEvent((said: News) => {
+    if (said.changed.length === 0 && !said.many) return;
+    setNews((before) => {
+      const current = before.mark === mark ? before : { mark, changed: new Set<string>(), many: false };
+      return { mark, changed: new Set([...current.changed, ...said.changed]), many: current.many || said.many };
+    });
+  });
   useEffect(() => {
     const source = new EventSource("/api/v1/live");
     source.addEventListener("open", () => setConnected(true));
     source.addEventListener("error", () => setConnected(false));
-    source.addEventListener("exceptions", (event: MessageEvent<string>) => {
-      const said = JSON.parse(event.data) as News;
-      if (said.changed.length === 0 && !said.many) return;
-      setNews((before) => {
-        const current = before.mark === latest.current ? before : { mark: latest.current, changed: new Set<string>(), many: false };
-        return { mark: latest.current, changed: new Set([...current.changed, ...said.changed]), many: current.many || said.many };
-      });
-    });
+    source.addEventListener("exceptions", (event: MessageEvent<string>) => collect(JSON.parse(event.data) as News));
     return () => source.close();
   }, []);
   return news.mark === mark ? { connected, changed: news.changed, many: news.many } : { connected, changed: new Set(), many: false };

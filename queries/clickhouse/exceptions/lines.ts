@@ -36,11 +36,11 @@ const NONE_UP = 'toInt128(10000000000000000000000)'
 function sortKey(sort: ExceptionFilter['sort']): string {
   const none = sort.startsWith('-') ? `-${NONE_UP}` : NONE_UP
   switch (sort) {
-    case 'severity': case '-severity': return `(toInt128(5 - max(severity_rank)) * 100000000000000 + ${ms('min(e.first_seen)')})`
-    case 'firstSeen': case '-firstSeen': return ms('min(e.first_seen)')
-    case 'lastSeen': case '-lastSeen': return ms('max(e.last_seen)')
-    case 'detectedAt': case '-detectedAt': return ms('max(e.detected_at)')
-    case 'dueAt': case '-dueAt': return `if(isNull(min(e.due_at)), ${none}, ${ms('assumeNotNull(min(e.due_at))')})`
+    case 'severity': case '-severity': return `(toInt128(5 - max(severity_rank)) * 100000000000000 + ${ms('min(first_seen)')})`
+    case 'firstSeen': case '-firstSeen': return ms('min(first_seen)')
+    case 'lastSeen': case '-lastSeen': return ms('max(last_seen)')
+    case 'detectedAt': case '-detectedAt': return ms('max(detected_at)')
+    case 'dueAt': case '-dueAt': return `if(isNull(min(due_at)), ${none}, ${ms('assumeNotNull(min(due_at))')})`
     case 'amount': case '-amount': return `if(countIf(isNotNull(amount_minor)) = 0, ${none}, sumIf(toInt128(assumeNotNull(amount_minor)) * toInt128(pow(10, 4 - ${DIGITS})), isNotNull(amount_minor)))`
   }
 }
@@ -57,23 +57,26 @@ const lines = defineQuery({
   // A group's money counts each business amount once, with its largest value where it is told differently, as every figure does; its first member (most severe, then oldest) speaks for it.
   sql(params) {
     const down = params.sort.startsWith('-')
-    const first = (column: string) => `argMin(e.${column}, (5 - severity_rank, e.first_seen, e.id))`
+    const first = (column: string) => `argMin(${column}, (5 - severity_rank, first_seen, id))`
     const order = down ? 'DESC' : 'ASC'
-    return `SELECT line, toUInt64(count) AS count, id, title, kind, status, severity, process, step, integration, facilities, counterparty, fingerprint, toString(g.first_seen) AS first_seen, toString(g.last_seen) AS last_seen,
-        toString(g.due_at) AS due_at, occurrences, objects, assignees, statuses, shapes, object_type, object_id,
-        arraySort(arrayMap(c -> (c, toString(arraySum((k, v) -> if(startsWith(k, c), toInt128(v), toInt128(0)), amounts.1, amounts.2))), arrayDistinct(arrayMap(k -> substring(k, 1, 3), amounts.1)))) AS money, bare, ids, members, toString(sort_order) AS sort_key
+    // Names end in _ inside: an alias that is also a column would be taken for the aggregate in the condition.
+    return `SELECT line, count_ AS count, id_ AS id, title_ AS title, kind_ AS kind, status_ AS status, severity_ AS severity, process_ AS process, step_ AS step, integration_ AS integration, facilities, counterparty,
+        fingerprint_ AS fingerprint, toString(first_) AS first_seen, toString(last_) AS last_seen, toString(due_) AS due_at, occurrences_ AS occurrences, objects, shapes, object_type_ AS object_type, object_id_ AS object_id,
+        assignees, statuses,
+        arraySort(arrayMap(c -> (c, toString(arraySum((k, v) -> if(startsWith(k, c), toInt128(v), toInt128(0)), amounts.1, amounts.2))), arrayDistinct(arrayMap(k -> substring(k, 1, 3), amounts.1)))) AS money,
+        bare, ids, members, toString(sort_order) AS sort_key
       FROM (
-        SELECT ${GROUPED[params.lines]} AS line, count() AS count, toString(${first('id')}) AS id, ${first('title')} AS title, ${first('kind')} AS kind, ${first('status')} AS status, ${first('severity')} AS severity,
-          ${first('process')} AS process, ${first('step')} AS step, ${first('integration')} AS integration, arraySort(groupUniqArray(20)(toString(e.facility))) AS facilities, ${first('counterparty_name')} AS counterparty, ${first('fingerprint')} AS fingerprint,
-          min(e.first_seen) AS first_seen, max(e.last_seen) AS last_seen, min(e.due_at) AS due_at, sum(e.occurrences) AS occurrences, uniqExactIf((e.object_type, e.object_id, e.namespace), e.object_id != '') AS objects,
-          uniqExact(replaceOne(e.title, e.object_id, '')) AS shapes, ${first('object_type')} AS object_type, ${first('object_id')} AS object_id,
-          arraySort(groupUniqArray(3)(e.assignee)) AS assignees, arraySort(groupUniqArray(toString(e.status))) AS statuses,
-          maxMapIf([concat(toString(e.currency), e.amount_key)], [assumeNotNull(e.amount_minor)], isNotNull(e.amount_minor)) AS amounts, countIf(isNull(e.amount_minor)) AS bare,
-          arrayMap(i -> toString(i), arraySlice(arraySort(groupArray(e.id)), 1, ${GROUP_IDS + 1})) AS ids,
-          arrayMap(m -> (toString(m.2), m.3, m.4, m.5, m.6, m.7), arraySlice(arraySort(m -> m.1, groupArray((toInt64(e.id), e.id, e.object_id, e.title, toString(e.amount_minor), toString(e.currency), toString(e.last_seen)))), 1, ${SHOWN_MEMBERS})) AS members,
+        SELECT ${GROUPED[params.lines]} AS line, count() AS count_, toString(${first('id')}) AS id_, ${first('title')} AS title_, ${first('kind')} AS kind_, ${first('status')} AS status_, ${first('severity')} AS severity_,
+          ${first('process')} AS process_, ${first('step')} AS step_, ${first('integration')} AS integration_, ${first('counterparty_name')} AS counterparty, ${first('fingerprint')} AS fingerprint_,
+          ${first('object_type')} AS object_type_, ${first('object_id')} AS object_id_, uniqExact(replaceOne(title, object_id, '')) AS shapes,
+          arraySort(groupUniqArray(20)(toString(facility))) AS facilities, arraySort(groupUniqArray(3)(assignee)) AS assignees, arraySort(groupUniqArray(toString(status))) AS statuses,
+          min(first_seen) AS first_, max(last_seen) AS last_, min(due_at) AS due_, sum(occurrences) AS occurrences_, uniqExactIf((object_type, object_id, namespace), object_id != '') AS objects,
+          maxMapIf([concat(toString(currency), amount_key)], [assumeNotNull(amount_minor)], isNotNull(amount_minor)) AS amounts, countIf(isNull(amount_minor)) AS bare,
+          arrayMap(i -> toString(i), arraySlice(arraySort(groupArray(id)), 1, ${GROUP_IDS + 1})) AS ids,
+          arrayMap(m -> (toString(m.1), m.2, m.3, m.4, m.5, m.6), arraySlice(arraySort(m -> m.1, groupArray((id, object_id, title, toString(amount_minor), toString(currency), toString(last_seen)))), 1, ${SHOWN_MEMBERS})) AS members,
           ${sortKey(params.sort)} AS sort_order
-        FROM exceptions AS e FINAL WHERE ${whereSql(params)}
-        GROUP BY line) AS g
+        FROM exceptions FINAL WHERE ${whereSql(params)}
+        GROUP BY line)
       ${params.after ? `WHERE (sort_order, line) ${down ? '<' : '>'} ({after_key:Int128}, {after_line:String})` : ''}
       ORDER BY sort_order ${order}, line ${order} LIMIT {limit:UInt32}`
   },
