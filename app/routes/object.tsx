@@ -63,7 +63,7 @@ export async function loader({ context, params, request }: Route.LoaderArgs) {
 
 function position(cursor: string | null): readonly [string, string] | undefined {
   try {
-    return decodeCursor("object-events", z.tuple([z.string(), z.uuid()]), cursor ?? undefined);
+    return decodeCursor("object-events", z.tuple([z.iso.datetime(), z.guid()]), cursor ?? undefined);
   } catch (error) {
     if (error instanceof CursorError) throw data("The page asked for does not exist any more.", { status: 400 });
     throw error;
