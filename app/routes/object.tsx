@@ -81,7 +81,8 @@ export default function ObjectPage({ loaderData: found }: Route.ComponentProps) 
   const { story } = found;
   const open = story.exceptions.filter((one) => one.status !== "resolved").length;
   const late = story.milestones.filter((one) => one.state === "missing");
-  const disagree = story.statements.filter((one) => one.disagrees !== null).length;
+  const disagree = story.statements.some((one) => one.disagrees !== null && one.state !== "silent");
+  const silent = story.statements.some((one) => one.state === "silent");
   const identity = story.identity;
   const eventsTo = objectPath(identity, "events");
   const exports = `/api/v1/exports/trail?${new URLSearchParams({ objectType: identity.type, objectId: identity.id, namespace: identity.namespace }).toString()}`;
@@ -130,7 +131,7 @@ export default function ObjectPage({ loaderData: found }: Route.ComponentProps) 
           />
           <div className="with-rail">
             <div className="stack">
-              <Panel title="What each system says" sub={`${story.statements.filter((one) => one.at !== null).length} systems`} end={disagree > 0 ? <Chip tone="stop" icon="unequal">Systems disagree</Chip> : <Chip tone="clear" icon="clear">No contradiction</Chip>} flush cards>
+              <Panel title="What each system says" sub={`${story.statements.filter((one) => one.at !== null).length} systems`} end={disagree ? <Chip tone="stop" icon="unequal">Systems disagree</Chip> : silent ? <Chip tone="stop" icon="stop">One has not answered</Chip> : <Chip tone="clear" icon="clear">No contradiction</Chip>} flush cards>
                 <StatementsTable statements={story.statements} />
               </Panel>
               <RelatedPanel groups={story.related} cut={story.relatedCut} />
