@@ -14,8 +14,6 @@ export type IntegrationState = 'failing' | 'late' | 'no_data' | 'clear'
 const HOUR = 3_600_000
 /** An hour fails when more than a tenth of its moves do and that is more than the objective allows. */
 const FAILING_SHARE = 0.1
-/** What happened in this many last hours decides about now. */
-const RECENT_HOURS = 3
 
 /**
  * The state of the hour that begins at `start` (epoch ms). Without events: `none` where the integration should be heard of within the
@@ -39,12 +37,12 @@ export function hourStrip(series: readonly HourCounts[], integration: Integratio
 }
 
 /**
- * The whole: `no_data` when it was never heard of; `failing` when the newest hour with events among the last three fails; `late` when it
+ * The whole: `no_data` when it was never heard of; `failing` when the newest hour of the strip with events fails, the last that is known of it; `late` when it
  * has been silent for longer than its objective allows, in working time; else `clear`.
  */
 export function integrationState(health: Pick<HealthView, 'lastEventAt'>, strip: readonly HourState[], integration: Integration, calendar: CompiledCalendar, now: Date): IntegrationState {
   if (health.lastEventAt === null) return 'no_data'
-  const newest = strip.slice(-RECENT_HOURS).findLast(hour => hour !== 'none' && hour !== 'idle')
+  const newest = strip.findLast(hour => hour !== 'none' && hour !== 'idle')
   if (newest === 'failing') return 'failing'
   return isSilent(health, integration, calendar, now) ? 'late' : 'clear'
 }

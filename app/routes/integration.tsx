@@ -162,8 +162,8 @@ export default function Integration({ loaderData: found }: Route.ComponentProps)
           <Panel title="Waiting for its steps">
             <KeyValue
               facts={[
-                { label: "Backlog", value: <Link className="link" to={`/backlog?integration=${encodeURIComponent(one.id)}`}>{formatCount(health.backlog)} objects</Link> },
-                { label: "Overdue", value: health.overdue === 0 ? <Count value={0} /> : <Link className="link" to={`/backlog?integration=${encodeURIComponent(one.id)}&overdue=true`}>{formatCount(health.overdue)} objects</Link> },
+                { label: "Backlog", value: <Link className="link" to={`/backlog?integration=${encodeURIComponent(one.id)}`}>{formatCount(health.backlog)} steps</Link> },
+                { label: "Overdue", value: health.overdue === 0 ? <Count value={0} /> : <Link className="link" to={`/backlog?integration=${encodeURIComponent(one.id)}&overdue=true`}>{formatCount(health.overdue)} steps</Link> },
               ]}
             />
           </Panel>

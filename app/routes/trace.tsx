@@ -154,7 +154,7 @@ export default function Trace({ loaderData: trace }: Route.ComponentProps) {
 /** The trace in one sentence: what is missing first, then what failed, then what recovered. */
 function headline(trace: Route.ComponentProps["loaderData"]): string {
   const { figures, missing, step } = trace;
-  if (missing?.late) return `“${missing.name}” has not happened`;
+  if (missing?.late) return missing.tried > 0 ? `“${missing.name}” failed ${missing.tried === 1 ? "once" : `${missing.tried} times`} and has not happened` : `“${missing.name}” has not happened`;
   if (figures.failed > 0 && step) return `“${step.name}” failed and nothing later recovered it`;
   if (figures.recovered > 0) return "Everything went through, after failures that recovered";
   return missing ? `Everything so far went through; “${missing.name}” is next` : "Everything went through";

@@ -23,8 +23,8 @@ export interface TraceStep {
   outside: boolean
 }
 
-/** Something still expected. `late`: its due time has passed. */
-export interface Awaited { id: string; milestone: string; name: string; dueAt: string; late: boolean; integration: { id: string; name: string } | null }
+/** Something still expected. `late`: its due time has passed. `tried`: failed attempts at it in this trace. */
+export interface Awaited { id: string; milestone: string; name: string; dueAt: string; late: boolean; tried: number; integration: { id: string; name: string } | null }
 
 export interface Waterfall {
   lanes: TraceLane[]
@@ -46,7 +46,7 @@ export function layOut(trace: TraceView, catalogue: Catalogue, now: string): Wat
   const steps = groups.map(group => toStep(group, catalogue))
   const awaited = trace.missing.map(({ milestone, dueAt, integration }, index): Awaited => {
     const id = integration ?? catalogue.reporterOf(milestone)?.id ?? null
-    return { id: `missing-${index}`, milestone, name: stepName(catalogue, milestone) ?? milestone, dueAt, late: secondsBetween(dueAt, now) >= 0, integration: id === null ? null : { id, name: integrationName(catalogue, id) ?? id } }
+    return { id: `missing-${index}`, milestone, name: stepName(catalogue, milestone) ?? milestone, dueAt, late: secondsBetween(dueAt, now) >= 0, tried: steps.filter(step => step.type === milestone && step.outcome === 'failed').reduce((sum, step) => sum + step.attempts.length, 0), integration: id === null ? null : { id, name: integrationName(catalogue, id) ?? id } }
   }).sort((a, b) => a.dueAt.localeCompare(b.dueAt))
   const shown = groups.slice(0, MOST_LANES)
   const lanes = [
@@ -166,6 +166,6 @@ function attemptLane(event: StoredEvent, step: TraceStep, index: number): TraceL
 function awaitedLane(one: Awaited, now: string): TraceLane {
   const seconds = secondsBetween(one.dueAt, now)
   return one.late
-    ? { id: one.id, name: `Expected: ${one.name}`, detail: 'nothing received', icon: 'stop', state: 'Missing', kind: 'missing', bars: [{ kind: 'missing', start: one.dueAt, end: now, label: `${formatDuration(seconds)} late` }], took: formatDuration(seconds), at: null }
+    ? { id: one.id, name: `Expected: ${one.name}`, detail: one.tried > 0 ? `tried ${one.tried} ${one.tried === 1 ? 'time' : 'times'}, not done` : 'nothing received', icon: 'stop', state: 'Missing', kind: 'missing', bars: [{ kind: 'missing', start: one.dueAt, end: now, label: `${formatDuration(seconds)} late` }], took: formatDuration(seconds), at: null }
     : { id: one.id, name: one.name, detail: `due in ${formatDuration(seconds)}`, icon: 'waiting', state: 'Not due yet', kind: 'not_due', bars: [], took: 'not due', at: null }
 }
