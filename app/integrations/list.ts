@@ -61,7 +61,7 @@ export async function readIntegrations(clickhouse: ClickHouse, catalogue: Catalo
     const group = groupOf(integration, catalogue)
     return [{
       id: integration.id, name: integration.name, group, groupName: GROUP_NAMES[group], mode: integration.mode === 'realtime' ? 'Real time' : (integration.schedule?.words ?? 'Batch'),
-      state: integrationState(view, strip, integration, calendar, now), silent: isSilent(view, integration, calendar, now), postsMoney: integration.replay.postsMoney, strip, health: view,
+      state: integrationState(view, strip, integration, calendar, now, scope === 'all'), silent: scope === 'all' && isSilent(view, integration, calendar, now), postsMoney: integration.replay.postsMoney, strip, health: view,
       slow: view.latencyMs.p95 !== null && view.latencyMs.p95 > integration.slo.latencyP95Ms, owner: integration.technicalOwner.team,
     }]
   })

@@ -38,13 +38,14 @@ export function hourStrip(series: readonly HourCounts[], integration: Integratio
 
 /**
  * The whole: `no_data` when it was never heard of; `failing` when the newest hour of the strip with events fails, the last that is known of it; `late` when it
- * has been silent for longer than its objective allows, in working time; else `clear`.
+ * has been silent for longer than its objective allows, in working time; else `clear`. `whole`: the figures are of all facilities. The
+ * silence of a part of the group is no trouble: nobody agreed how often one facility is heard of.
  */
-export function integrationState(health: Pick<HealthView, 'lastEventAt'>, strip: readonly HourState[], integration: Integration, calendar: CompiledCalendar, now: Date): IntegrationState {
+export function integrationState(health: Pick<HealthView, 'lastEventAt'>, strip: readonly HourState[], integration: Integration, calendar: CompiledCalendar, now: Date, whole: boolean): IntegrationState {
   if (health.lastEventAt === null) return 'no_data'
   const newest = strip.findLast(hour => hour !== 'none' && hour !== 'idle')
   if (newest === 'failing') return 'failing'
-  return isSilent(health, integration, calendar, now) ? 'late' : 'clear'
+  return whole && isSilent(health, integration, calendar, now) ? 'late' : 'clear'
 }
 
 /** Whether it has been silent for longer than its objective allows, counted in working time. */

@@ -10,6 +10,7 @@ import { fromMinor, type Money } from '#queries/model/money.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import { facilityName, integrationName, stepName } from '../exceptions/labels.ts'
 import { eventPath, objectPath, tracePath } from '../paths.ts'
+import { systemName } from './system-name.ts'
 import { assembleObject, type ObjectStep } from './object-view.ts'
 
 /** A step as the story reads it: what `objects.steps` answers. */
@@ -113,7 +114,7 @@ export function statementsOf(catalogue: Catalogue, identity: ObjectRef, steps: r
     const disagrees = otherAmount ? 'states another amount than the others' : failed && lateTypes.has(last.type) ? 'could not do its step, and the time for it is over' : failed && anySucceeded ? 'could not do its step' : anyCancelled && !allCancelled && stated && !CANCELLED.test(stated.state) ? 'does not know that it is cancelled' : null
     const step = stepName(catalogue, last.type) ?? last.type
     return [{
-      key: system, system: catalogue.systems.get(system)?.name ?? system,
+      key: system, system: systemName(catalogue, system),
       says: failed ? `${step}: ${last.status === 'dead_lettered' ? 'given up' : 'failed'}${last.error_message ? `, ${last.error_message}` : ''}` : stated && stated.time === last.time ? `${step}, state “${stated.state}”` : stated ? `${step}; state “${stated.state}”` : step,
       state: failed ? 'failed' : 'said', amount: money, at: last.time, dueAt: null,
       evidence: { label: last.event_id, to: eventPath(last.source, last.event_id) }, disagrees,

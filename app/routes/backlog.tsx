@@ -84,7 +84,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: "object",
     header: "Object",
-    width: "158px",
+    width: "172px",
     cell: (row) => (
       <span className="block min-w-0">
         <Link className="link tr block" to={row.to} data-tip={row.id.length > 20 ? row.id : undefined}>

@@ -69,7 +69,7 @@ export async function loader({ context, params, request }: Route.LoaderArgs) {
   const strip = hourStrip(hours, one, calendar, now);
   const system = (id: string) => ({ id, name: current.systems.get(id)?.name ?? id });
   return {
-    asOf: now.toISOString(), window, health, strip, state: integrationState(health, strip, one, calendar, now), silent: isSilent(health, one, calendar, now),
+    asOf: now.toISOString(), window, health, strip, state: integrationState(health, strip, one, calendar, now, scope === "all"), silent: scope === "all" && isSilent(health, one, calendar, now),
     points: seriesPoints(series, now, HEALTH_WINDOWS[window], step), errors, exceptions: exceptions.items, exceptionCount: figure.count,
     one: {
       id: one.id, name: one.name, from: system(one.from), to: system(one.to), mode: one.mode, schedule: one.schedule?.words ?? null, business: one.businessOwner, technical: one.technicalOwner, support: one.supportPath,

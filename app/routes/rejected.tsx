@@ -18,6 +18,7 @@ import { Time } from "../components/Time.tsx";
 import { NotApplicable, Unknown } from "../components/Unknown.tsx";
 import { rejectedKey } from "../exceptions/rejections.ts";
 import { facilityName, integrationName, objectNoun } from "../exceptions/labels.ts";
+import { systemName } from "../objects/system-name.ts";
 import { activeFilters, facetGroup } from "../lists/facets.ts";
 import { withParameters } from "../paths.ts";
 import { requireScope, servicesContext } from "../server/context.ts";
@@ -53,7 +54,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
       filters: activeFilters(search, LABELS, (name, value) => (name in names ? names[name as keyof typeof names](value) : value)),
       items: page.items.map((item) => ({
         key: item.id, at: item.receivedAt, code: item.code, codeName: words(item.code), message: item.message, path: item.path, type: item.type, eventId: item.eventId, object: item.objects[0]?.id || null, noun: item.objects[0] ? objectNoun(item.objects[0].type) : null,
-        source: item.source === null ? null : (current.systems.get(item.source)?.name ?? item.source), integration: integrationName(current, item.integration), bytes: item.contentBytes, status: item.status,
+        source: item.source === null ? null : systemName(current, item.source), integration: integrationName(current, item.integration), bytes: item.contentBytes, status: item.status,
         exception: exceptions.get(rejectedKey(item.id)) ?? null,
       })),
     };

@@ -5,6 +5,7 @@ import type { TraceView } from '#queries/model/views.ts'
 import { formatDuration, formatLatency, secondsBetween } from '../components/format/duration.ts'
 import type { TraceBar, TraceLane } from '../components/trace/lanes.ts'
 import { integrationName, stepName } from '../exceptions/labels.ts'
+import { systemName } from '../objects/system-name.ts'
 import { eventPath } from '../paths.ts'
 import { OUTSIDE_SCOPE } from './trace-view.ts'
 
@@ -112,7 +113,7 @@ function toStep(group: readonly StoredEvent[], catalogue: Catalogue): TraceStep 
   return {
     id: outside ? first.id : `${first.source} ${first.id}`, name, type: first.type, outcome: outcomeOf(group), outside,
     integration: first.integration === null ? null : { id: first.integration, name: integrationName(catalogue, first.integration) ?? first.integration },
-    system: outside ? null : (catalogue.systems.get(first.source)?.name ?? first.source),
+    system: outside ? null : systemName(catalogue, first.source),
     attempts: group.map((event, index) => ({
       n: event.attempt ?? index + 1, status: event.status, result: BAD.has(event.status) ? resultOf(event) : RESULTS[event.status], at: event.time,
       to: outside ? null : eventPath(event.source, event.id), took: event.durationMs === null ? '' : formatLatency(event.durationMs),

@@ -37,11 +37,15 @@ describe('an hour', () => {
 describe('the whole', () => {
   const clear = (last: string | null) => ({ lastEventAt: last })
   it('is unknown and never clear when nothing was ever heard', () => {
-    expect(integrationState(clear(null), [], integration, ALWAYS, NOW)).toBe('no_data')
+    expect(integrationState(clear(null), [], integration, ALWAYS, NOW, true)).toBe('no_data')
   })
   it('fails as long as the newest hour with events fails, and no longer', () => {
-    expect(integrationState(clear(NOW.toISOString()), ['failing', 'idle', 'none'], integration, ALWAYS, NOW)).toBe('failing')
-    expect(integrationState(clear(NOW.toISOString()), ['failing', 'clear', 'idle'], integration, ALWAYS, NOW)).toBe('clear')
+    expect(integrationState(clear(NOW.toISOString()), ['failing', 'idle', 'none'], integration, ALWAYS, NOW, true)).toBe('failing')
+    expect(integrationState(clear(NOW.toISOString()), ['failing', 'clear', 'idle'], integration, ALWAYS, NOW, true)).toBe('clear')
+  })
+  it('is late by silence only where all of it is seen', () => {
+    const silent = clear('2026-11-20T08:00:00Z')
+    expect([true, false].map(whole => integrationState(silent, ['clear', 'idle'], integration, ALWAYS, NOW, whole))).toEqual(['late', 'clear'])
   })
   it('is late after its silence is over, to the second, counted in working time', () => {
     expect(isSilent(clear('2026-11-20T13:30:00Z'), integration, ALWAYS, NOW)).toBe(false)
