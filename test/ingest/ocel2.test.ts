@@ -72,7 +72,7 @@ it('refuses a form and an unknown format', async () => {
   expect((await ingest.send('x', {}, '/v1/files/punchcards')).status).toBe(404)
 })
 
-describe.skipIf(samples === null)('the SAP purchase-to-pay log (skipped where the samples are not there)', () => {
+describe.skipIf(samples === null)('the SAP purchase-to-pay log of the shared samples (skipped where they are not there)', () => {
   const path = join(samples ?? '', 'process-logs', 'sap-p2p', 'purchase-to-pay.ocel.json.gz')
 
   it('takes every event with its objects, and agrees with the file per type', { timeout: 120_000 }, async () => {
