@@ -13,23 +13,22 @@ const MAX_QUALIFIER = 100
  * the same log is the same source, packed or not. `integration` and `facility`, '' for none, are whose log it is.
  */
 export async function ocelItems(text: Buffer, whose: { integration: string; facility: string }, call: CallContext, clickhouse: ClickHouse): Promise<Items> {
-  const log = readLog(text)
+  const log = await readLog(text)
   if (!log) return unreadableCall('malformed', 'is not an OCEL 2.0 log in JSON: an object with a member "events"', text)
   const source = `ocel:${hash('sha256', text, 'hex')}`
   const namespace = call.catalogue.namespaceFor(whose.integration, whose.facility) ?? 'default'
   const types = await storeObjects(text, log, { source, namespace }, call, clickhouse)
   return {
-    count: log.events.length,
+    count: log.events.spans.length + (log.events.closed ? 0 : 1),
     * [Symbol.iterator]() {
-      for (const [position, piece] of log.events.entries()) {
-        yield piece.refusal ? undecodedPiece(position, piece.end - piece.start, source) : toItem(decodeElement(text, piece, position), log, types, source, whose)
-      }
+      for (const [position, span] of log.events.spans.entries()) yield toItem(decodeElement(text, span, position), log, types, source, whose)
+      if (!log.events.closed) yield notClosed(log.events.spans.length, source)
     },
   }
 }
 
-function undecodedPiece(position: number, bytes: number, source: string): Undecoded {
-  return { position, bytes, refusal: { code: 'malformed', message: 'the array "events" is not closed', path: 'events' }, contentHash: hash('sha256', source, 'hex') }
+function notClosed(position: number, source: string): Undecoded {
+  return { position, bytes: 0, refusal: { code: 'malformed', message: 'the array "events" is not closed', path: 'events' }, contentHash: hash('sha256', source, 'hex') }
 }
 
 function toItem(item: Decoded | Undecoded, log: OcelLog, types: ReadonlyMap<string, string>, source: string, whose: { integration: string; facility: string }): Decoded | Undecoded {

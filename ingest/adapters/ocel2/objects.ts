@@ -5,7 +5,7 @@ import { writeObjectAttributes } from '#queries/clickhouse/events/object-attribu
 import { toInstant, type ObjectAttributeRow } from '#queries/clickhouse/events/rows.ts'
 import type { CallContext } from '../../pipeline/item.ts'
 import { parseTime } from '../../pipeline/time.ts'
-import { ocelObject, parsePiece, type OcelLog, type OcelObject } from './log.ts'
+import { ocelObject, parseSpan, type OcelLog, type OcelObject } from './log.ts'
 
 export interface OcelOrigin { source: string; namespace: string }
 
@@ -17,8 +17,8 @@ export async function storeObjects(text: Buffer, log: OcelLog, origin: OcelOrigi
   const types = new Map<string, string>()
   const receivedText = toInstant(receivedAt)
   let rows: ObjectAttributeRow[] = []
-  for (const [index, piece] of log.objects.entries()) {
-    const object = parsePiece(text, piece, ocelObject)
+  for (const [index, span] of log.objects.spans.entries()) {
+    const object = parseSpan(text, span, ocelObject)
     if (object) {
       types.set(object.id, object.type)
       rows.push(...attributeRows(object, origin, receivedText, scrubber.attributes))
