@@ -13,8 +13,8 @@ export type Fault =
   | { how: 'recovered'; first: Failure; error: SeedError; afterMs: number }
   /** another event comes instead of the step; nothing follows unless the story `goesOn` */
   | { how: 'instead'; type: string; goesOn?: boolean }
-  /** another event comes first, and the step itself `afterMs` later */
-  | { how: 'superseded'; type: string; afterMs: number }
+  /** another event comes first, and the step itself `afterMs` later, or as much later still if the event `by` must come between */
+  | { how: 'superseded'; type: string; afterMs: number; by?: string }
   /** the step happens `byMs` after its due time (negative: before) */
   | { how: 'shifted'; byMs: number }
   /** the step happens with other figures than the other side's; `factor` scales its amount */

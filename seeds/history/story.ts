@@ -178,6 +178,10 @@ export class Story {
       const answer = { ...options, objects, noFacility: false }
       this.#emit(fault.type, answer, other, at, { status: 'succeeded', attempt: 1 })
       this.#remember(fault.type, answer, at)
+      if (fault.how === 'superseded' && fault.by) {
+        this.#emit(fault.by, answer, other, at += fault.afterMs, { status: 'succeeded', attempt: 2 })
+        this.#remember(fault.by, answer, at)
+      }
       if (fault.how === 'instead') this.over = fault.goesOn !== true
       else this.#emit(type, options, integration, at += fault.afterMs, { status: 'succeeded', attempt: 1 })
     } else if (fault.how === 'shifted') {

@@ -15,7 +15,10 @@ interface WallHour { weekday: number; date: string; minuteOfDay: number }
 export class SlowCalendar {
   readonly #calendar: Calendar
   readonly #format: Intl.DateTimeFormat
+  #workingDay: number | undefined
   readonly #hours = new Map<number, WallHour>()
+  /** what was found out about each minute of a UTC hour */
+  readonly #minutes = new Map<number, boolean[]>()
 
   constructor(calendar: Calendar) {
     this.#calendar = calendar
@@ -37,9 +40,15 @@ export class SlowCalendar {
 
   /** True if the minute beginning at `minute` (epoch ms, a whole minute) is working time. */
   isOpen(minute: number): boolean {
-    const utcHour = Math.floor(minute / (60 * MINUTE))
+    const number = minute / MINUTE
+    const utcHour = Math.floor(number / 60)
+    let open = this.#minutes.get(utcHour)
+    if (!open) this.#minutes.set(utcHour, open = Array.from({ length: 60 }, (_, past) => this.#judge(utcHour, past)))
+    return open[number - utcHour * 60] === true
+  }
+
+  #judge(utcHour: number, past: number): boolean {
     const wall = this.#wall(utcHour)
-    const past = minute / MINUTE - utcHour * 60
     if (wall.minuteOfDay + past >= 1440) return this.#open(this.#wall(utcHour + 1), wall.minuteOfDay + past - 1440)
     return this.#open(wall, wall.minuteOfDay + past)
   }
@@ -52,6 +61,10 @@ export class SlowCalendar {
 
   /** Milliseconds of working time that a day of a duration stands for. */
   workingDay(): number {
+    return this.#workingDay ??= this.#longestDay()
+  }
+
+  #longestDay(): number {
     let longest = 0
     for (const hours of this.#calendar.week) {
       let open = 0

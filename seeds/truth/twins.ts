@@ -27,7 +27,8 @@ export function twinsOf(row: Case, ago: number, grace: number): Twin[] {
     twins.push({ name: 'recovered by a later retry', when: 'as the case', fault: { how: 'recovered', first: fault.how, error: fault.error, afterMs: 40 * MINUTE } })
     if (fault.error.retryable) twins.push({ name: 'failed within grace', when: grace / 3, fault: { how: 'recovered', first: 'unrecovered', error: fault.error, afterMs: (grace * 2) / 3 } })
   } else if (fault.how === 'instead') {
-    twins.push({ name: 'superseded', when: 'as the case', fault: { how: 'superseded', type: fault.type, afterMs: 30 * MINUTE } })
+    const by = fault.type === 'finance.supplier_payment.returned' ? { by: 'finance.supplier_payment.executed' } : {}
+    twins.push({ name: 'superseded', when: 'as the case', fault: { how: 'superseded', type: fault.type, afterMs: 30 * MINUTE, ...by } })
   } else {
     // an opened dispute: the decision comes five days after
     twins.push({ name: 'answered', when: 'as the case', fault: { how: 'shifted', byMs: 5 * DAY - 30 * DAY } })

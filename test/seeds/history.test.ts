@@ -1,0 +1,102 @@
+/** The generated history: the same for the same seed, valid by the contract, and in no trouble but the planted. */
+import { createHash } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { eventData } from '#queries/model/event.ts'
+import { generateHistory, generateLife, plantingOf } from '#seeds/history/generate.ts'
+import { readGroup } from '#seeds/history/group.ts'
+import type { EventItem, SeedItem } from '#seeds/history/events.ts'
+import { judge } from './oracle.ts'
+
+const UNTIL = new Date('2026-11-20T14:30:00Z')
+const SCALE = 0.05
+const group = readGroup()
+const history = (seed: number, planted = true): SeedItem[] => [...generateHistory({ seed, until: UNTIL, scale: SCALE, planted, group })]
+const events = (items: readonly SeedItem[]): EventItem[] => items.filter(item => item.kind === 'event')
+const hash = (items: readonly SeedItem[]): string => {
+  const sum = createHash('sha256')
+  for (const item of items) sum.update(item.kind === 'event' ? JSON.stringify(item.event) : item.body)
+  return sum.digest('hex')
+}
+
+describe('the history', () => {
+  const items = history(7)
+
+  test('is the same for the same seed, and another for another', () => {
+    const first = hash(items)
+    expect(hash(history(7))).toBe(first)
+    expect(hash(history(8))).not.toBe(first)
+  })
+
+  test('is in order, ends at its end and covers its days', () => {
+    expect(items.every((item, index) => index === 0 || (items[index - 1] as SeedItem).at <= item.at)).toBe(true)
+    expect(Math.max(...items.slice(-1).map(item => item.at))).toBeLessThanOrEqual(UNTIL.getTime())
+    const days = new Set(items.map(item => Math.floor(item.at / 86_400_000)))
+    expect(days.size).toBeGreaterThanOrEqual(90)
+  })
+
+  test('has events that keep the contract, each with its own identity', () => {
+    const seen = new Set<string>()
+    const known = new Set(group.processes.flatMap(process => process.milestones.map(milestone => milestone.type)))
+    for (const { event } of events(items)) {
+      const data = eventData.safeParse(event.data)
+      if (!data.success) throw new Error(`${event.type} ${event.id}: ${data.error.message}`)
+      expect(known.has(event.type)).toBe(true)
+      expect(group.integration(event.integration)).toBeDefined()
+      if (event.facility) expect(group.facility(event.facility)).toBeDefined()
+      seen.add(`${event.source} ${event.id}`)
+    }
+    expect(seen.size).toBe(events(items).length)
+  })
+
+  test('tells every milestone of every process, and its retries', () => {
+    const told = new Set(events(items).filter(item => item.event.data.status === 'succeeded').map(item => item.event.type))
+    const never = ['execution.', 'masterdata.supplier.onboarded', 'integration.step.failed', 'integration.step.dead_lettered', 'integration.step.retried', 'integration.step.started', 'finance.credit_note', 'payments.adjustment', 'payments.fee', 'procurement.purchase_order.changed', 'logistics.shipment.returned']
+    const missing = group.processes.flatMap(process => process.milestones.map(milestone => milestone.type)).filter(type => !told.has(type) && !never.some(prefix => type.startsWith(prefix)))
+    expect(missing).toEqual([])
+    expect(events(items).filter(item => item.event.data.status === 'failed').length).toBeGreaterThan(100)
+  })
+})
+
+describe('the normal course', () => {
+  test.each([7, 20260])('of seed %i is never late and never stuck', seed => {
+    const verdict = judge(group, history(seed, false), UNTIL.getTime())
+    expect(verdict.checked).toBeGreaterThan(2_000)
+    expect(verdict.open).toEqual([])
+    expect(verdict.late).toEqual([])
+  })
+})
+
+describe('the planted cases', () => {
+  test.each([7, 20260])('of seed %i are all there is, and all are there', seed => {
+    const { truth } = plantingOf({ seed, until: UNTIL, group })
+    const found = judge(group, history(seed), UNTIL.getTime()).open.map(trouble => `${trouble.finder} ${trouble.milestone} ${trouble.object} ${trouble.dueAt}`)
+    const planted = truth.cases.filter(row => row.finder === 'failed' || row.finder === 'overdue')
+      .map(row => `${row.finder} ${row.milestone} ${row.object ? `${row.object.namespace}/${row.object.type}/${row.object.id}` : row.integration} ${row.dueAt}`)
+    expect(found.toSorted()).toEqual(planted.toSorted())
+  })
+})
+
+describe('life after the end', () => {
+  test('goes on with the same events, wherever one begins to read', () => {
+    const take = (from: Date, count: number): string[] => {
+      const ids: string[] = []
+      for (const item of generateLife({ seed: 7, until: UNTIL, scale: SCALE, from, group })) {
+        if (item.kind === 'event' && item.at > UNTIL.getTime()) ids.push(item.event.id)
+        if (ids.length === count) break
+      }
+      return ids
+    }
+    expect(take(UNTIL, 300)).toEqual(take(new Date(UNTIL.getTime() - 20 * 86_400_000), 300))
+  })
+
+  test('lets what was under way at the end arrive in time', () => {
+    const later = UNTIL.getTime() + 2 * 86_400_000
+    const items: SeedItem[] = []
+    for (const item of generateLife({ seed: 7, until: UNTIL, scale: SCALE, planted: false, group })) {
+      if (item.at > later) break
+      items.push(item)
+    }
+    const begun = new Set(events(items).filter(item => item.at <= UNTIL.getTime()).flatMap(item => item.event.data.objects?.map(object => object.id) ?? []))
+    expect(judge(group, items, later).open.filter(trouble => begun.has(trouble.object.split('/')[2] ?? ''))).toEqual([])
+  })
+})
