@@ -15,9 +15,6 @@ export type KeyAct = (typeof KEY_ACTS)[number]
 export interface KeyScope { act: KeyAct; integration: string | null; place: string | null }
 export interface ServiceKey { id: string; name: string; scopes: readonly KeyScope[]; strict: boolean }
 
-/** Who changes keys: whoever acts, or the program itself at its start, which the audit knows as a schedule. */
-export type KeyActor = Actor | { kind: 'system'; id: string; origin: string }
-
 /** A scope that cannot be read; `code` is stable. */
 export class KeyScopeError extends Error {
   readonly code = 'invalid_scope'
@@ -50,31 +47,30 @@ export function keyScope(key: ServiceKey, act: Exclude<KeyAct, 'ingest'>): Scope
   return { facilities: places, entities: places }
 }
 
-const inAudit = (actor: KeyActor): Actor => ({ ...actor, kind: actor.kind === 'system' ? 'schedule' : actor.kind })
 const hashOf = (key: string) => hash('sha256', key, 'hex')
 
 /** Makes a key and records who made it. `key` is shown to them now and never again. Throws KeyScopeError. */
-export async function createServiceKey(db: Kysely<Database>, request: { name: string; scopes: readonly string[]; strict?: boolean }, actor: KeyActor): Promise<{ id: string; key: string }> {
+export async function createServiceKey(db: Kysely<Database>, request: { name: string; scopes: readonly string[]; strict?: boolean }, actor: Actor): Promise<{ id: string; key: string }> {
   const key = `sbx_${randomBytes(32).toString('base64url')}`
   const id = await db.transaction().execute(tx => insertKey(tx, key, request, actor))
   return { id, key }
 }
 
-async function insertKey(tx: Transaction<Database>, key: string, request: { name: string; scopes: readonly string[]; strict?: boolean }, actor: KeyActor): Promise<string> {
+async function insertKey(tx: Transaction<Database>, key: string, request: { name: string; scopes: readonly string[]; strict?: boolean }, actor: Actor): Promise<string> {
   request.scopes.forEach(parseKeyScope)
   const id = randomUUID()
   const scopes = [...request.scopes]
   await tx.insertInto('service_key').values({ id, name: request.name, hash: hashOf(key), prefix: key.slice(0, 8), scopes, strict: request.strict ?? false, created_by: actor.id }).execute()
-  await recordAct(tx, inAudit(actor), { action: 'service_key.create', subject: { kind: 'service_key', id }, after: { name: request.name, scopes, strict: request.strict ?? false } })
+  await recordAct(tx, actor, { action: 'service_key.create', subject: { kind: 'service_key', id }, after: { name: request.name, scopes, strict: request.strict ?? false } })
   return id
 }
 
 /** Ends a key. False if there is none of this id that is still valid. Other processes learn of it from `wake('service-keys')`, which the caller sends after this. */
-export async function revokeServiceKey(db: Kysely<Database>, id: string, actor: KeyActor): Promise<boolean> {
+export async function revokeServiceKey(db: Kysely<Database>, id: string, actor: Actor): Promise<boolean> {
   return db.transaction().execute(async tx => {
     const revoked = await tx.updateTable('service_key').set({ revoked_at: new Date() }).where('id', '=', id).where('revoked_at', 'is', null).returning(['name', 'scopes', 'strict']).executeTakeFirst()
     if (!revoked) return false
-    await recordAct(tx, inAudit(actor), { action: 'service_key.revoke', subject: { kind: 'service_key', id }, before: revoked })
+    await recordAct(tx, actor, { action: 'service_key.revoke', subject: { kind: 'service_key', id }, before: revoked })
     return true
   })
 }
@@ -85,7 +81,7 @@ export async function ensureBootstrapKey(db: Kysely<Database>, key: string): Pro
   return db.transaction().execute(async tx => {
     const some = await tx.selectFrom('service_key').select('id').limit(1).executeTakeFirst()
     if (some) return false
-    await insertKey(tx, key, { name: 'bootstrap', scopes: ['ingest:*', 'read', 'exceptions:write', 'recon:write', 'replay:request', 'admin'] }, { kind: 'system', id: 'bootstrap', origin: '' })
+    await insertKey(tx, key, { name: 'bootstrap', scopes: ['ingest:*', 'read', 'exceptions:write', 'recon:write', 'replay:request', 'admin'] }, { kind: 'schedule', id: 'bootstrap', origin: '' })
     return true
   })
 }
@@ -123,7 +119,7 @@ async function readKey(db: Kysely<Database>, keyHash: string): Promise<ServiceKe
 }
 
 /** Makes a key whose text is given (derived, not random) valid under a name, unless it is already. For the program's own use. */
-export async function ensureServiceKey(db: Kysely<Database>, key: string, request: { name: string; scopes: readonly string[] }, actor: KeyActor): Promise<void> {
+export async function ensureServiceKey(db: Kysely<Database>, key: string, request: { name: string; scopes: readonly string[] }, actor: Actor): Promise<void> {
   await db.transaction().execute(async tx => {
     const known = await tx.selectFrom('service_key').select('id').where('hash', '=', hashOf(key)).executeTakeFirst()
     if (!known) await insertKey(tx, key, request, actor)
