@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util'
 import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openCatalogue, type CatalogueHandle } from '#queries/catalogue/catalogue.ts'
 import { readDocumentFiles, seedCatalogue } from '#queries/catalogue/documents.ts'
@@ -111,7 +112,9 @@ async function bringToLife(size: DemoSize, { apiKey }: DemoLogins, url: string, 
   const { dataDirectory } = environment
   const secret = `whsec_${randomBytes(24).toString('base64')}`
   const layer = await startExecutionLayer({ port: 0, secret, signalbox: { url, apiKey }, ledgerFile: join(dataDirectory, 'ledger.ndjson'), onError: message => log.warn({ reason: message }, 'the simulated execution layer') })
-  for (const [name, target] of buildTargets({ 'execution-layer': { kind: 'http', url: layer.url, secret } })) targets.set(name, target)
+  for (const [name, target] of buildTargets({ 'execution-layer': { kind: 'http', url: layer.url, secret, answersFrom: 'layer-replays' } })) targets.set(name, target)
+  // Where tests and the curious tell the layer how to behave (seeds/execution/README.md).
+  await writeFile(join(dataDirectory, 'execution-layer.json'), JSON.stringify({ url: layer.url }))
   const life = await startDemo({
     url, apiKey, dataDirectory, seed: DEMO_SEED, ...size, onProgress: createProgressText(text => process.stdout.write(text)),
     log: { info: message => log.info(message), error: message => log.error(message) },
