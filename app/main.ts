@@ -1,8 +1,10 @@
 /**
  * The composition root: the only file that knows the web application, ingestion and the demo group alike.
  *
- *   node app/main.ts [all|web|ingest|worker|migrate] [--demo]
+ *   node app/main.ts [all|web|ingest|worker|migrate] [--demo [--days=90] [--scale=1]]
  */
+import { parseArgs } from 'node:util'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { openCatalogue, type CatalogueHandle } from '#queries/catalogue/catalogue.ts'
 import { readDocumentFiles, seedCatalogue } from '#queries/catalogue/documents.ts'
@@ -11,6 +13,8 @@ import { createKeyVerifier, ensureBootstrapKey } from '#queries/postgres/service
 import { StoreError } from '#queries/store-error.ts'
 import { migrateStores, openStores, type Stores } from '#queries/stores.ts'
 import { createIngest, type Ingest } from '#ingest/ingest.ts'
+import { startDemo } from '#seeds/demo/main.ts'
+import { startExecutionLayer } from '#seeds/execution/server.ts'
 import { createFirstAdministrator } from './auth/accounts.ts'
 import { createAuthenticate } from './auth/authenticate.ts'
 import { createAuth, migrateAuth } from './auth/better-auth.ts'
@@ -19,12 +23,14 @@ import { createSignIn } from './auth/sign-in.ts'
 import { createLiveHub } from './live/hub.ts'
 import { createLiveStream } from './live/stream.ts'
 import { createLog, type Log } from './logging.ts'
+import { buildTargets, loadTargets, type ReplayTarget } from './replay/targets.ts'
 import { createCanary } from './server/canary.ts'
 import { createHttp, listen } from './server/http.ts'
 import { createMetrics, type Metrics } from './server/metrics.ts'
 import { createReadiness } from './server/readiness.ts'
-import { printDemo, printStart } from './server/start-text.ts'
+import { createProgressText, HISTORY_THERE, printDemo, printStart } from './server/start-text.ts'
 import { ensureWebBuild } from './server/web-build.ts'
+import { startWorker } from './worker.ts'
 import type { Services } from './server/context.ts'
 
 const ROLES = ['all', 'web', 'ingest', 'worker', 'migrate'] as const
@@ -32,10 +38,15 @@ type ProcessRole = (typeof ROLES)[number]
 const ROOT = join(import.meta.dirname, '..')
 const DEMO_DATA = './.data/demo'
 
+/** The demo group is the same for everybody. */
+const DEMO_SEED = 4711
+/** What the demo is asked for: how many days of history, and how dense. */
+interface DemoSize { days: number; scale: number }
+
 /** Things to end, in the order they were started; ended in reverse. */
 type Closing = { name: string; close: () => void | Promise<void> }[]
 
-async function main(role: ProcessRole, demo: boolean): Promise<void> {
+async function main(role: ProcessRole, demo: DemoSize | null): Promise<void> {
   const environment = readEnvironment(demo ? { ...process.env, SIGNALBOX_DATA: process.env['SIGNALBOX_DATA'] || DEMO_DATA } : process.env)
   const log = createLog({ level: demo && !process.env['LOG_LEVEL'] ? 'warn' : environment.logLevel, role })
   const closing: Closing = []
@@ -49,8 +60,8 @@ async function main(role: ProcessRole, demo: boolean): Promise<void> {
   }
 }
 
-async function start(role: ProcessRole, demo: boolean, environment: Environment, log: Log, closing: Closing): Promise<void> {
-  const serves = { web: role === 'all' || role === 'web', ingest: role === 'all' || role === 'ingest' }
+async function start(role: ProcessRole, demo: DemoSize | null, environment: Environment, log: Log, closing: Closing): Promise<void> {
+  const serves = { web: role === 'all' || role === 'web', ingest: role === 'all' || role === 'ingest', work: role === 'all' || role === 'worker' }
   const building = serves.web ? ensureWebBuild(ROOT, log) : Promise.resolve(null)
   // Awaited below; a failure meanwhile must not count as unhandled.
   building.catch(() => undefined)
@@ -60,7 +71,7 @@ async function start(role: ProcessRole, demo: boolean, environment: Environment,
   await migrateStores(stores)
   const auth = createAuth(stores, environment)
   await migrateAuth(auth, stores)
-  await bootstrap(auth, stores, environment, demo)
+  await bootstrap(auth, stores, environment, demo !== null)
   if (role === 'migrate') return
 
   const catalogue = await openCatalogue(stores.postgres, { coordination: stores.coordination, onError: error => log.error({ err: error }, 'the catalogue could not be read again') })
@@ -70,8 +81,16 @@ async function start(role: ProcessRole, demo: boolean, environment: Environment,
   const ingest = serves.ingest ? await startIngest(stores, catalogue, environment, log, metrics) : null
   if (ingest) closing.push({ name: 'ingestion', close: () => ingest.close() })
 
+  const targets = new Map(loadTargets(environment.replayTargets))
+  if (serves.work) {
+    const worker = await startWorker({ stores, catalogue, log, replay: { stores, catalogue, targets, log } })
+    closing.push({ name: 'worker', close: () => worker.close() })
+    metrics.gauge('signalbox_finder_entries', 'Log entries the finder has judged; unknown while another process leads', () => worker.stats()?.entries ?? null)
+    metrics.gauge('signalbox_finder_failures', 'Rounds of the finder that failed', () => worker.stats()?.failures ?? null)
+  }
+
   const signIn = createSignIn(auth, stores)
-  const services: Services = { stores, catalogue, environment, auth, signIn, log }
+  const services: Services = { stores, catalogue, environment, auth, signIn, targets, log }
   const keys = ingest?.keys ?? (await createKeys(stores, closing))
   const authenticate = createAuthenticate(keys, signIn)
   const hub = serves.web ? await createLiveHub(stores, log) : null
@@ -84,6 +103,21 @@ async function start(role: ProcessRole, demo: boolean, environment: Environment,
   if (live) closing.push({ name: 'live streams', close: () => live.close() })
   log.info({ port: listening.port, embedded: stores.embedded }, 'listening')
   announce(environment.publicUrl ?? listening.url, logins, environment)
+  if (demo && logins) closing.push(...(await bringToLife(demo, logins, listening.url, targets, environment, log)))
+}
+
+/** Starts the demo group's execution layer, which replays go to from now on, and its life: both reach us over HTTP like anybody else. */
+async function bringToLife(size: DemoSize, { apiKey }: DemoLogins, url: string, targets: Map<string, ReplayTarget>, environment: Environment, log: Log): Promise<Closing> {
+  const { dataDirectory } = environment
+  const secret = `whsec_${randomBytes(24).toString('base64')}`
+  const layer = await startExecutionLayer({ port: 0, secret, signalbox: { url, apiKey }, ledgerFile: join(dataDirectory, 'ledger.ndjson'), onError: message => log.warn({ reason: message }, 'the simulated execution layer') })
+  for (const [name, target] of buildTargets({ 'execution-layer': { kind: 'http', url: layer.url, secret } })) targets.set(name, target)
+  const life = await startDemo({
+    url, apiKey, dataDirectory, seed: DEMO_SEED, ...size, onProgress: createProgressText(text => process.stdout.write(text)),
+    log: { info: message => log.info(message), error: message => log.error(message) },
+  })
+  life.caughtUp.then(() => process.stdout.write(HISTORY_THERE), (error: unknown) => log.error({ err: error }, 'the demo group could not be loaded'))
+  return [{ name: 'execution layer', close: () => layer.close() }, { name: 'demo group', close: () => life.close() }]
 }
 
 /** What the first start on an empty store makes: the standard catalogue, and administrator and key for automation if the environment names them. */
@@ -147,15 +181,25 @@ function explain(error: unknown): string {
   return `Signalbox cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
 }
 
-const [given = 'all', ...flags] = process.argv.slice(2).sort((a, b) => Number(a.startsWith('--')) - Number(b.startsWith('--')))
-const wanted = given.startsWith('--') ? 'all' : given
-const known = ROLES.find(role => role === wanted)
-const options = given.startsWith('--') ? [given, ...flags] : flags
-if (!known || options.some(flag => flag !== '--demo')) {
-  process.stderr.write(`usage: node app/main.ts [${ROLES.join('|')}] [--demo]\n`)
+/** What the command line asks for; null if it cannot be understood. */
+function readCommand(): { role: ProcessRole; demo: DemoSize | null } | null {
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: { demo: { type: 'boolean', default: false }, days: { type: 'string', default: '90' }, scale: { type: 'string', default: '1' } } })
+    const role = ROLES.find(one => one === (positionals[0] ?? 'all'))
+    const size = { days: Number(values.days), scale: Number(values.scale) }
+    if (!role || positionals.length > 1 || !(size.days >= 1 && size.days <= 400) || !(size.scale > 0 && size.scale <= 10)) return null
+    return { role, demo: values.demo ? size : null }
+  } catch {
+    return null
+  }
+}
+
+const command = readCommand()
+if (command === null) {
+  process.stderr.write(`usage: node app/main.ts [${ROLES.join('|')}] [--demo [--days=90] [--scale=1]]\n`)
   process.exitCode = 2
 } else {
-  main(known, options.includes('--demo')).catch((error: unknown) => {
+  main(command.role, command.demo).catch((error: unknown) => {
     process.stderr.write(`${explain(error)}\n`)
     process.exit(1)
   })

@@ -4,6 +4,7 @@ import type { CatalogueHandle } from '#queries/catalogue/catalogue.ts'
 import type { Stores } from '#queries/stores.ts'
 import { startFinder } from './exceptions/finder-loop.ts'
 import type { FinderStats } from './exceptions/finder.ts'
+import { startReplayDispatcher, type DispatcherContext } from './replay/dispatcher.ts'
 
 /** Everything is judged anew once a night, when the systems are quietest. */
 const NIGHTLY = '17 2 * * *'
@@ -13,6 +14,8 @@ export interface WorkerOptions {
   catalogue: Pick<CatalogueHandle, 'current'>
   log: { warn(fields: object, message: string): void; error(fields: object, message: string): void }
   clock?: () => number
+  /** what sending replays needs; without it none are sent */
+  replay?: DispatcherContext
 }
 
 export interface Worker {
@@ -28,6 +31,7 @@ export interface Worker {
 /** Starts the background work of this process. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const finder = await startFinder(options)
+  const dispatcher = options.replay ? await startReplayDispatcher(options.replay) : null
   const nightly = new Cron(NIGHTLY, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'the nightly evaluation failed') }, () => finder.fullEvaluation())
   return {
     idle: finder.idle,
@@ -35,6 +39,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     stats: finder.stats,
     async close() {
       nightly.stop()
+      await dispatcher?.close()
       await finder.close()
     },
   }

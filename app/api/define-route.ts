@@ -7,13 +7,14 @@ import type { CatalogueHandle } from '#queries/catalogue/catalogue.ts'
 import { paging, parseFilter } from '#queries/model/filter.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import type { Stores } from '#queries/stores.ts'
+import type { ReplayTargets } from '../replay/targets.ts'
 import { can, scopeFor, type Principal } from '../auth/principal.ts'
 import type { Act } from '../auth/roles.ts'
 import type { Log } from '../logging.ts'
 import { Problem } from './problem.ts'
 
 /** What handlers work with. */
-export interface ApiServices { stores: Stores; catalogue: CatalogueHandle; log: Log }
+export interface ApiServices { stores: Stores; catalogue: CatalogueHandle; targets: ReplayTargets; log: Log }
 
 /** A request that has been let in, not yet read. `body` is the parsed JSON, undefined if there was none. */
 export interface RawCall {
@@ -43,8 +44,8 @@ interface Declaration<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
   params: P
   query: Q
   body: B
-  /** what is answered with `status`; a handler may also return a Response where `also` says so */
-  answer: A
+  /** what is answered with `status`; null where only what `also` says is; a handler returns that as a Response */
+  answer: A | null
   status: 200 | 201 | 202
   /** other answers than problems: status → media type → schema (null: a stream) */
   also: Readonly<Record<number, Readonly<Record<string, z.ZodType | null>>>>
@@ -54,7 +55,7 @@ interface Declaration<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
 /** A declared call with its types folded in. */
 export interface ApiRoute {
   id: string; method: 'get' | 'post'; path: string; summary: string; act: Act
-  params: z.ZodObject; query: z.ZodObject; body: z.ZodType; answer: z.ZodType; status: number
+  params: z.ZodObject; query: z.ZodObject; body: z.ZodType; answer: z.ZodType | null; status: number
   also: Readonly<Record<number, Readonly<Record<string, z.ZodType | null>>>>
   /** Judges, reads, acts, and checks the answer against its schema. Throws Problem and coded errors. */
   run(call: RawCall): Promise<Response>
@@ -81,13 +82,21 @@ export function defineRoute<P extends z.ZodObject = typeof NO_PARAMS, Q extends 
       if (!can(raw.principal, given.act)) throw new Problem('forbidden', `this needs the permission "${given.act}"`)
       const call = {
         ...raw, scope: scopeFor(raw.principal, given.act),
-        params: params.parse(raw.params) as z.infer<P>, query: parseFilter(query, raw.search) as z.infer<Q>, body: body.parse(raw.body) as z.infer<B>,
+        params: readInput(params, raw.params, 'address') as z.infer<P>, query: parseFilter(query, raw.search) as z.infer<Q>, body: readInput(body, raw.body, 'body') as z.infer<B>,
       }
       const answer = await given.handle(call)
       if (answer instanceof Response) return answer
+      if (given.answer === null) throw new Error(`${given.id} answers nothing of its own`)
       return Response.json(given.answer.parse(answer), { status, headers: { 'cache-control': 'no-store' } })
     },
   }
+}
+
+/** Reads what a caller sent. Throws Problem `invalid_body` that names what is wrong; an answer that breaks its schema is our error and is not caught here. */
+export function readInput<S extends z.ZodType>(schema: S, value: unknown, whole: string): z.infer<S> {
+  const read = schema.safeParse(value)
+  if (!read.success) throw new Problem('invalid_body', read.error.issues.map(issue => `${issue.path.join('.') || whole}: ${issue.message}`).join('; '))
+  return read.data
 }
 
 /** A list's query: its filters with `cursor` and `limit`. */

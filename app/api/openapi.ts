@@ -33,7 +33,7 @@ export function openApiDocument(routes: readonly ApiRoute[], version: string): J
 
 function operation(route: ApiRoute): Json {
   const responses: Record<string, Json> = {
-    [route.status]: { description: 'OK', content: { 'application/json': { schema: schemaOf(route.answer, 'output') } } },
+    [route.status]: { description: 'OK', content: route.answer === null ? {} : { 'application/json': { schema: schemaOf(route.answer, 'output') } } },
     default: { $ref: '#/components/responses/problem' },
   }
   for (const [status, contents] of Object.entries(route.also)) {

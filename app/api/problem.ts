@@ -50,7 +50,6 @@ const CODED: Readonly<Record<string, ProblemCode>> = {
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof Problem) return error
   if (error instanceof FilterError) return new Problem('invalid_filter', error.message, { names: error.names })
-  if (error instanceof z.ZodError) return new Problem('invalid_body', error.issues.map(issue => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; '))
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? CODED[error.code] : undefined
   return code ? new Problem(code, (error as Error).message) : null
 }

@@ -18,6 +18,7 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/': 'read',
   '/exceptions': 'read',
   '/exceptions/:id': 'read',
+  '/exceptions/selection': 'read',
   '/exceptions/export': 'export',
   '/objects/:type': 'read',
   '/objects/:type/:id': 'read',
@@ -36,12 +37,19 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/search': 'read',
   '/audit': 'see_audit',
   '/exports/trail': 'export',
-  '/debug/queries': 'administer',
+  '/backlog': 'read',
+  '/developer/queries': 'see_queries',
+}
+
+/** What a page needs by its route's pattern, with or without the slash at its start; undefined for an unlisted one. */
+export function accessOf(pattern: string): Act | 'public' | undefined {
+  const page = pattern.startsWith('/') ? pattern : `/${pattern}`
+  return Object.hasOwn(PAGE_ACCESS, page) ? PAGE_ACCESS[page] : undefined
 }
 
 /** Runs before every page and its data. Sets who asks; sends whom it does not know to the sign-in page, or to the setup of an empty installation. */
 export const requireAccess: MiddlewareFunction<Response> = async ({ request, context, pattern }) => {
-  const access = Object.hasOwn(PAGE_ACCESS, pattern) ? PAGE_ACCESS[pattern] : undefined
+  const access = accessOf(pattern)
   if (access === undefined) throw new Response('Not found', { status: 404 })
   const { signIn, stores } = context.get(servicesContext)
   const principal = await signIn.personOf(request)
@@ -50,7 +58,7 @@ export const requireAccess: MiddlewareFunction<Response> = async ({ request, con
   if (principal === null) {
     if (!(await hasAdministrator(stores.postgres))) throw redirect('/setup')
     const { pathname, search } = new URL(request.url)
-    const next = request.method === 'GET' ? `${pathname.replace(/\.data$/, '').replace(/^\/_root$/, '/')}${search}` : '/'
+    const next = request.method === 'GET' ? `${pathname}${search}` : '/'
     throw redirect(next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`)
   }
   if (!can(principal, access)) throw new Response('Not allowed', { status: 403 })

@@ -10,9 +10,10 @@
  * - `request_replay`, `approve_replay`: ask the execution layer to do it again; release what posts money
  * - `export`: take events out as a file
  * - `see_audit`: the record of acts
+ * - `see_queries`: the developer's view of what the stores were asked
  * - `administer`: people, keys, catalogue, metrics
  */
-export const ACTS = ['read', 'assign', 'resolve', 'request_replay', 'approve_replay', 'export', 'see_audit', 'administer'] as const
+export const ACTS = ['read', 'assign', 'resolve', 'request_replay', 'approve_replay', 'export', 'see_audit', 'see_queries', 'administer'] as const
 export type Act = (typeof ACTS)[number]
 
 export const ROLES = ['admin', 'finance_lead', 'procurement_lead', 'it_support', 'auditor', 'facility_manager'] as const
@@ -32,7 +33,7 @@ const GRANTS: Readonly<Record<Role, readonly Act[]>> = {
   admin: ACTS,
   finance_lead: ['read', 'assign', 'resolve', 'request_replay', 'approve_replay', 'export'],
   procurement_lead: ['read', 'assign', 'resolve', 'request_replay', 'export'],
-  it_support: ['read', 'assign', 'resolve', 'request_replay', 'export'],
+  it_support: ['read', 'assign', 'resolve', 'request_replay', 'export', 'see_queries'],
   auditor: ['read', 'export', 'see_audit'],
   facility_manager: ['read', 'assign', 'export'],
 }

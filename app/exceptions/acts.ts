@@ -3,6 +3,7 @@ import { recordActs } from '#queries/postgres/audit.ts'
 import type { Actor } from '#queries/postgres/audit.ts'
 import { addHistory, lockExceptions, toView, updateExceptions } from '#queries/postgres/exceptions.ts'
 import type { ExceptionRow } from '#queries/postgres/exceptions.ts'
+import { exceptionNumber } from '#queries/model/exception.ts'
 import type { ExceptionView } from '#queries/model/exception.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import type { Stores } from '#queries/stores.ts'
@@ -75,9 +76,4 @@ async function perform(tx: Parameters<typeof lockExceptions>[0], actor: Actor, r
 function reasonOf(act: ExceptionAct): string | null {
   if (act.act === 'ignore' || act.act === 'reopen') return act.reason ?? null
   return act.act === 'resolve' ? (act.note ?? null) : null
-}
-
-/** `"1001"` → 1001; null for what is no id of an exception. */
-export function exceptionNumber(id: string): number | null {
-  return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : null
 }

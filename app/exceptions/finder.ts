@@ -7,12 +7,13 @@
 import type { CatalogueHandle } from '#queries/catalogue/catalogue.ts'
 import { knownIdentities } from '#queries/clickhouse/events/identities.ts'
 import { historiesOf, historiesPage, historiesTouchedBy } from '#queries/clickhouse/finding/histories.ts'
-import { readLog, writersWithNews } from '#queries/clickhouse/finding/log.ts'
+import { readLog } from '#queries/clickhouse/finding/log.ts'
 import type { LogEntry } from '#queries/clickhouse/finding/log.ts'
 import { FIRST_REJECTED, rejectedByIds, rejectedPage } from '#queries/clickhouse/finding/rejected.ts'
 import type { RejectedInput } from '#queries/clickhouse/finding/rejected.ts'
 import { newestStateVersion, openObligations, storedObligations } from '#queries/clickhouse/finding/states.ts'
 import { technicalHistories, technicalIntegrations, technicalTouchedBy } from '#queries/clickhouse/finding/technical.ts'
+import type { ObjectHistory } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectRef } from '#queries/model/event.ts'
 import { readCursors, saveCursor } from '#queries/postgres/cursors.ts'
 import { openRejections } from '#queries/postgres/exceptions.ts'
@@ -27,8 +28,8 @@ import { Schedule } from './schedule.ts'
 import { expire } from './settle.ts'
 
 export const READER = 'finder'
-/** Log entries digested at once. */
-const ENTRIES_AT_ONCE = 10_000
+/** Log entries digested at once: reading the objects of a stretch costs much the same for few and for many. */
+const ENTRIES_AT_ONCE = 20_000
 /** Objects judged at once when due, and per page of a full evaluation. */
 const OBJECTS_AT_ONCE = 2_000
 /** A stretch of the log with this many entries, most of them older than a day, is a history being loaded. */
@@ -36,6 +37,9 @@ const LOADING_ENTRIES = 500
 const OLD_MS = 24 * 3_600_000
 /** A load counts as over when no such stretch came for so long. */
 const LOADING_QUIET_MS = 5_000
+/** A writer without news for so long (its process may be gone) is asked again only every so often. */
+const QUIET_WRITER_MS = 600_000
+const ASK_QUIET_MS = 30_000
 /** While a history is loaded, only trouble that came due within this time is opened at once. */
 const FRESH_MS = 3_600_000
 
@@ -50,6 +54,8 @@ export interface FinderOptions {
 
 export interface FinderStats { entries: number; sets: number; scheduled: number; deferred: number; failures: number }
 
+interface Stretch { entries: LogEntry[]; upTo: number; histories: ObjectHistory[] }
+
 /** One leader's finder. Its calls must not overlap; `app/exceptions/finder-loop.ts` sees to that. */
 export class Finder {
   readonly #options: FinderOptions
@@ -57,6 +63,8 @@ export class Finder {
   /** open rejected inputs by the identity that would correct them */
   readonly #rejections: Map<string, string[]>
   #cursors: Map<string, number>
+  readonly #writers = new Map<string, { newsAt: number; askedAt: number }>()
+  #ahead: { writer: string; after: number; stretch: Promise<Stretch | null> } | null = null
   #catalogue: ReturnType<CatalogueHandle['current']>
   #rules: Rules
   #loadingUntil = -Infinity
@@ -96,7 +104,7 @@ export class Finder {
   /** Does the next piece of work; false if there is nothing to do now. `settleNow`: a load does not hold anything back. */
   async step(settleNow: boolean): Promise<boolean> {
     await this.#followCatalogue()
-    if (await this.#readNews()) return true
+    if (await this.#readNews(settleNow)) return true
     if (settleNow || this.#clock() >= this.#loadingUntil) {
       this.#loadingUntil = -Infinity
       if (await this.#judgeDeferred()) return true
@@ -140,33 +148,60 @@ export class Finder {
     if (current === this.#catalogue) return
     this.#catalogue = current
     this.#rules = compileRules(current)
+    this.#ahead = null
     await this.fullEvaluation()
   }
 
-  async #readNews(): Promise<boolean> {
+  /** Digests a stretch of each writer that has news. Writers that were quiet for long are asked less often, unless `all`. */
+  async #readNews(all: boolean): Promise<boolean> {
     const { stores } = this.#options
     for (const [writer, sequence] of await readCursors(stores.postgres, READER)) this.#cursors.set(writer, Math.max(sequence, this.#cursors.get(writer) ?? 0))
-    if (this.#cursors.size === 0) return false
-    const writers = await writersWithNews(stores.clickhouse, this.#cursors)
-    for (const writer of writers) await this.#digestStretch(writer)
-    return writers.length > 0
+    const asked = Date.now()
+    let news = false
+    for (const writer of this.#cursors.keys()) {
+      const { newsAt, askedAt } = this.#writers.get(writer) ?? { newsAt: asked, askedAt: 0 }
+      if (!all && asked - newsAt > QUIET_WRITER_MS && asked - askedAt < ASK_QUIET_MS) continue
+      const some = await this.#digestStretch(writer)
+      this.#writers.set(writer, { newsAt: some ? asked : newsAt, askedAt: asked })
+      news ||= some
+    }
+    return news
   }
 
-  async #digestStretch(writer: string): Promise<void> {
-    const { stores } = this.#options
+  async #digestStretch(writer: string): Promise<boolean> {
     const after = this.#cursors.get(writer) ?? 0
-    const entries = await readLog(stores.clickhouse, writer, after, ENTRIES_AT_ONCE)
-    const last = entries.at(-1)
-    if (!last) return
+    const ready = this.#ahead?.writer === writer && this.#ahead.after === after ? this.#ahead.stretch : this.#loadStretch(writer, after)
+    this.#ahead = null
+    const stretch = await ready
+    if (stretch === null) return false
+    const { entries, upTo, histories } = stretch
     this.#noticeLoading(entries)
-    const range = { writer, after, upTo: last.sequence }
-    const [histories, technical] = await Promise.all([historiesTouchedBy(stores.clickhouse, range, this.#rules), technicalTouchedBy(stores.clickhouse, range, [...this.#memory.technical])])
-    const rejected = await this.#rejectedIn(entries)
-    await this.#digest({ histories: [...histories, ...(await technicalHistories(stores.clickhouse, technical))], rejected })
+    if (entries.length === ENTRIES_AT_ONCE) this.#loadAhead(writer, upTo)
+    const { clickhouse } = this.#options.stores
+    // which integrations are watched depends on the stretch before, so this is not read ahead
+    const integrations = await technicalTouchedBy(clickhouse, { writer, after, upTo }, [...this.#memory.technical])
+    await this.#digest({ histories: [...histories, ...(await technicalHistories(clickhouse, integrations))], rejected: await this.#rejectedIn(entries) })
     await this.#options.before?.('cursor')
-    await saveCursor(stores.postgres, READER, writer, last.sequence)
-    this.#cursors.set(writer, last.sequence)
+    await saveCursor(this.#options.stores.postgres, READER, writer, upTo)
+    this.#cursors.set(writer, upTo)
     this.#stats.entries += entries.length
+    return true
+  }
+
+  async #loadStretch(writer: string, after: number): Promise<Stretch | null> {
+    const { clickhouse } = this.#options.stores
+    const entries = await readLog(clickhouse, writer, after, ENTRIES_AT_ONCE)
+    const last = entries.at(-1)
+    if (!last) return null
+    const range = { writer, after, upTo: last.sequence }
+    return { entries, upTo: last.sequence, histories: await historiesTouchedBy(clickhouse, range, this.#rules) }
+  }
+
+  /** Reads the next stretch while this one is written: what it reads can only be older than the log after it, which comes in its turn. */
+  #loadAhead(writer: string, after: number): void {
+    const stretch = this.#loadStretch(writer, after)
+    stretch.catch(() => {}) // whoever takes it hears of it
+    this.#ahead = { writer, after, stretch }
   }
 
   #noticeLoading(entries: readonly LogEntry[]): void {

@@ -3,7 +3,7 @@
  * read from the event log behind a cursor of this reader's own, so that nothing is missed however late a writer commits.
  */
 import { readLogHeads, readSignals, type ReplaySignal } from '#queries/clickhouse/replay/signals.ts'
-import type { ReplayEvent } from '#queries/model/replay.ts'
+import { REPLAY_CLOCK_SKEW, type ReplayEvent } from '#queries/model/replay.ts'
 import type { Actor } from '#queries/postgres/audit.ts'
 import { readCursors, saveCursor } from '#queries/postgres/cursors.ts'
 import { moveItems, openItems } from '#queries/postgres/replay-moves.ts'
@@ -13,8 +13,6 @@ import type { ReplayContext } from './selection.ts'
 const READER = 'replay'
 /** Log entries per step: what one step reads stays small, however much came in meanwhile. */
 const STEP = 50_000
-/** An effect's own clock may be this far behind ours and still count as after the dispatch, ms. */
-const CLOCK_SKEW = 2 * 60_000
 const MESSAGE_LENGTH = 500
 
 const EVENT_OF_ANSWER: Readonly<Record<string, ReplayEvent>> = {
@@ -57,7 +55,7 @@ function answers(signal: ReplaySignal, item: ReplayItemRow, from: string | null)
 /** The item's milestone succeeded on its object, after the dispatch. One that happened before and only arrived late proves nothing about the replay. */
 function proves(signal: ReplaySignal, item: ReplayItemRow): boolean {
   if (signal.status !== 'succeeded' || signal.type !== item.step || item.dispatched_at === null) return false
-  if (signal.receivedAt < item.dispatched_at || signal.time.getTime() < item.dispatched_at.getTime() - CLOCK_SKEW) return false
+  if (signal.receivedAt < item.dispatched_at || signal.time.getTime() < item.dispatched_at.getTime() - REPLAY_CLOCK_SKEW) return false
   return signal.objectIds.some((id, index) => id === item.object_id && signal.objectTypes[index] === item.object_type && signal.namespaces[index] === item.namespace)
 }
 

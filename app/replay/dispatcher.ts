@@ -4,7 +4,6 @@
  * `dispatched` is written before anything leaves. Whoever finds it after a crash without a noted delivery knows that nobody knows, and
  * says *unknown*; nothing is ever sent a second time by itself but what certainly never left.
  */
-import type { Logger } from 'pino'
 import type { Actor } from '#queries/postgres/audit.ts'
 import {
   expiredReplays, moveItems, nextReplayDeadline, sendableItems, setDelivered, unansweredItems, undeliveredItems, type Move, type SendableItem,
@@ -13,7 +12,7 @@ import { replayCandidates } from '#queries/postgres/replays.ts'
 import { replayCorrection, type ReplayState } from '#queries/model/replay.ts'
 import { readAnswers } from './answers.ts'
 import { replayCommand } from './command.ts'
-import { startLoop, type Loop } from './loop.ts'
+import { startLoop, type Loop, type LoopLog } from './loop.ts'
 import { Pace } from './pace.ts'
 import { REPLAY_CHANNEL } from './requests.ts'
 import { judgeSelection, type ReplayContext } from './selection.ts'
@@ -24,7 +23,7 @@ const BATCH = 8
 const ACTOR: Actor = { kind: 'schedule', id: 'replay-dispatcher', origin: 'worker' }
 const corrections = replayCorrection.omit({ exceptionId: true }).array()
 
-export interface DispatcherContext extends ReplayContext { log: Logger }
+export interface DispatcherContext extends ReplayContext { log: LoopLog }
 /** The running dispatcher: `idle()` resolves when all that can be done now is done (tests), `close()` waits for deliveries under way. */
 export type ReplayDispatcher = Loop
 
@@ -91,7 +90,9 @@ async function sendBatch(context: DispatcherContext, pace: Pace, closing: () => 
     await wait(pace.takeSlot(target, Date.now()))
     deliveries.push(send(context, pace, target, item))
   }
-  await Promise.all(deliveries)
+  // All of them to their end, also when noting one of them failed: none may still be under way when the next round begins.
+  const failed = (await Promise.allSettled(deliveries)).find(result => result.status === 'rejected')
+  if (failed) throw failed.reason
   return items.length
 }
 

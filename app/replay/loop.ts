@@ -1,10 +1,12 @@
 /** A background loop that one process leads: woken by channels and by time, quiet otherwise. */
-import type { Logger } from 'pino'
 import type { Coordination, HeldLock } from '#queries/postgres/postgres.ts'
 
 /** Longest sleep, ms: also how soon a follower tries to lead. */
 const LONGEST_SLEEP = 15_000
 const FIRST_BACKOFF = 500
+
+/** What a loop writes to. */
+export interface LoopLog { warn(fields: object, message: string): void; error(fields: object, message: string): void }
 
 export interface Loop {
   /** Resolves when a cycle that began after the call found nothing more to do; rejects with the error of a failed cycle. At once if another process leads. */
@@ -18,7 +20,7 @@ export interface LoopDefinition {
   name: string
   channels: readonly string[]
   coordination: Coordination
-  log: Logger
+  log: LoopLog
   /** once, when this process starts to lead */
   onLead(): Promise<void>
   /** one round; true: there may be more to do at once */

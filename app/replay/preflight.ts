@@ -1,6 +1,6 @@
 /** The preflight: pure rules that say of each exception whether asking for its step again is safe, and why not. */
 import { minorDigits } from '#queries/model/money.ts'
-import type { ReplayCorrection, ReplayState, ReplayVerdict } from '#queries/model/replay.ts'
+import { ACTIVE_STATES, type ReplayCorrection, type ReplayState, type ReplayVerdict } from '#queries/model/replay.ts'
 import type { ReplayCandidate, EarlierItem } from '#queries/postgres/replays.ts'
 import type { ObjectEvent } from '#queries/clickhouse/replay/object-events.ts'
 import type { StepKnowledge } from './knowledge.ts'
@@ -41,7 +41,7 @@ export interface PreflightResult {
 
 const TROUBLE = new Set(['failed', 'dead_lettered'])
 const UNFINISHED = new Set(['started', 'retrying'])
-const ON_ITS_WAY = new Set<ReplayState>(['requested', 'preflighted', 'awaiting_approval', 'dispatched', 'accepted'])
+const ON_ITS_WAY = new Set<ReplayState>(ACTIVE_STATES)
 
 /** Judges one exception. The first rule that applies decides, the most certain reasons first. */
 export function preflight(facts: PreflightFacts): PreflightResult {

@@ -20,7 +20,7 @@ export async function createCanary(stores: Stores, ingest: Hono | null, environm
     }
   }
   const key = `sbx_${createHmac('sha256', environment.sessionSecret).update(CANARY).digest('base64url')}`
-  await ensureServiceKey(stores.postgres, key, { name: CANARY, scopes: [`ingest:${CANARY}`] }, { kind: 'system', id: 'canary', origin: '' })
+  await ensureServiceKey(stores.postgres, key, { name: CANARY, scopes: [`ingest:${CANARY}`] }, { kind: 'schedule', id: 'canary', origin: '' })
   const process = randomUUID()
   return async signal => {
     const minute = new Date(Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS).toISOString()

@@ -9,10 +9,11 @@ import { can, scopeFor, type Principal } from '../auth/principal.ts'
 import type { Act } from '../auth/roles.ts'
 import type { SignIn } from '../auth/sign-in.ts'
 import type { Log } from '../logging.ts'
+import type { ReplayTargets } from '../replay/targets.ts'
 import { sharedContext } from './shared-context.ts'
 
 /** The services of this process. */
-export interface Services { stores: Stores; catalogue: CatalogueHandle; environment: Environment; auth: Auth; signIn: SignIn; log: Log }
+export interface Services { stores: Stores; catalogue: CatalogueHandle; environment: Environment; auth: Auth; signIn: SignIn; targets: ReplayTargets; log: Log }
 /** A request: its id, the client's address, and the nonce of its Content-Security-Policy. */
 export interface RequestInfo { id: string; ip: string; nonce: string }
 

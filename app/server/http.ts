@@ -1,14 +1,13 @@
 /** The HTTP server of a process: what every request passes, then ingestion, API, operations and pages, as far as this role has them. */
 import { serve, type ServerType } from '@hono/node-server'
-import { Hono } from 'hono'
+import { Hono, type Handler, type MiddlewareHandler } from 'hono'
 import { compress } from 'hono/compress'
 import { requestId } from 'hono/request-id'
-import { routePath } from 'hono/route'
 import { API_ROUTES } from '../api/routes.ts'
 import { createApi, type Authenticate } from '../api/server.ts'
 import { problemOf, problemResponse, Problem } from '../api/problem.ts'
 import { can } from '../auth/principal.ts'
-import { clientAddress, isLoopback } from './client.ts'
+import { asSeenByBrowser, clientAddress, isLoopback } from './client.ts'
 import type { Services } from './context.ts'
 import type { Metrics } from './metrics.ts'
 import { mountPages } from './pages.ts'
@@ -40,7 +39,9 @@ export async function createHttp(parts: HttpParts): Promise<Hono<ServerEnv>> {
     c.set('ip', clientAddress(c, services.environment.trustProxy))
     await next()
     const milliseconds = performance.now() - started
-    const route = routePath(c, -1)
+    // A raw answer does not take over headers that were set before it.
+    c.res.headers.set('x-request-id', c.get('requestId'))
+    const route = c.get('route') ?? 'other'
     metrics.observe(c.req.method, route, c.res.status, milliseconds / 1000)
     const line = { requestId: c.get('requestId'), method: c.req.method, route, status: c.res.status, ms: Math.round(milliseconds) }
     if (c.res.status >= 500) services.log.error(line, 'answered')
@@ -48,6 +49,9 @@ export async function createHttp(parts: HttpParts): Promise<Hono<ServerEnv>> {
   })
   app.use(securityHeaders({ https: services.environment.publicUrl?.startsWith('https:') ?? false }))
 
+  app.use('/healthz', label('/healthz'))
+  app.use('/readyz', label('/readyz'))
+  app.use('/metrics', label('/metrics'))
   app.get('/healthz', c => c.text('ok', 200, { 'cache-control': 'no-store' }))
   app.get('/readyz', async c => {
     const { ready, reason } = await readiness.check()
@@ -60,23 +64,31 @@ export async function createHttp(parts: HttpParts): Promise<Hono<ServerEnv>> {
 
   if (parts.ingest) {
     const { ingest } = parts
+    app.use('/v1/*', label('/v1'))
     app.all('/v1/*', c => ingest.fetch(c.req.raw, c.env))
     app.get('/api/v1/receipts/:receipt', c => ingest.fetch(c.req.raw, c.env))
   }
   if (parts.live) {
     const { live } = parts
+    app.use('/api/v1/live', label('/api/v1/live'))
     app.get('/api/v1/live', c => live.fetch(c.req.raw, c.env))
   }
   app.use(compress())
   if (parts.api) {
     const api = createApi({
       services, routes: API_ROUTES, authenticate,
-      requestId: c => (c.env as { requestId?: string } | undefined)?.requestId ?? null, origin: c => clientAddress(c, services.environment.trustProxy),
+      requestId: c => (c.env as { requestId?: string }).requestId ?? null, origin: c => clientAddress(c, services.environment.trustProxy),
     })
-    const answer = (request: Request, env: unknown, id: string) => api.fetch(request, { ...(env as object), requestId: id })
-    app.all('/api/v1/*', c => answer(c.req.raw, c.env, c.get('requestId')))
-    app.get('/openapi.json', c => answer(c.req.raw, c.env, c.get('requestId')))
+    const answer: Handler<ServerEnv> = async c => {
+      const env = { ...(c.env as object), requestId: c.get('requestId'), route: '/api/v1' }
+      const response = await api.fetch(asSeenByBrowser(c.req.raw, services.environment.trustProxy), env)
+      c.set('route', env.route)
+      return response
+    }
+    app.all('/api/v1/*', answer)
+    app.get('/openapi.json', answer)
   }
+  app.use('*', label('page'))
   if (parts.web !== null) await mountPages(app, parts.web, services)
   app.notFound(c => problemResponse(new Problem('not_found', 'there is nothing at this address'), c.get('requestId')))
   app.onError((error, c) => {
@@ -86,6 +98,14 @@ export async function createHttp(parts: HttpParts): Promise<Hono<ServerEnv>> {
     return problemResponse(new Problem('internal', 'it is logged with the request id'), c.get('requestId'))
   })
   return app
+}
+
+/** Names what a request is counted under: the first to say so wins. Addresses hold identifiers and are not used. */
+function label(route: string): MiddlewareHandler<ServerEnv> {
+  return async (c, next) => {
+    if (c.get('route') === undefined) c.set('route', route)
+    await next()
+  }
 }
 
 export interface Listening { url: string; port: number; close(): Promise<void> }

@@ -2,7 +2,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { NONCE, secureHeaders, type SecureHeadersVariables } from 'hono/secure-headers'
 
-export interface ServerVariables extends SecureHeadersVariables { requestId: string; ip: string }
+export interface ServerVariables extends SecureHeadersVariables { requestId: string; ip: string; route?: string }
 export interface ServerEnv { Variables: ServerVariables }
 
 /**

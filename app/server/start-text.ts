@@ -15,3 +15,18 @@ export function printStart(url: string, { databaseUrl }: { databaseUrl: string |
   const notice = databaseUrl === null ? '  Decisions are kept in the embedded PostgreSQL: they survive a kill, not a power cut. For what must last, set DATABASE_URL.\n' : ''
   return `\n  Signalbox is ready:  ${url}\n${notice}\n`
 }
+
+const SAY_EVERY = 100_000
+
+/** Says now and then how far the demo's history is. `write` puts text out. */
+export function createProgressText(write: (text: string) => void): (progress: { accepted: number }) => void {
+  let next = SAY_EVERY
+  return ({ accepted }) => {
+    if (accepted < next) return
+    next = accepted - (accepted % SAY_EVERY) + SAY_EVERY
+    write(`  the demo group's history is arriving: ${accepted.toLocaleString('en')} events so far\n`)
+  }
+}
+
+/** Said once everything up to now has arrived. */
+export const HISTORY_THERE = '  the demo group is up to date and lives on\n\n'

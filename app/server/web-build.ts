@@ -15,7 +15,7 @@ export async function ensureWebBuild(root: string, log: Log): Promise<string> {
   const directory = join(root, 'build')
   const entry = join(directory, 'server', 'index.js')
   const built = existsSync(entry) ? (await stat(entry)).mtimeMs : 0
-  const tool = join(root, 'node_modules', '@react-router', 'dev', 'bin.js')
+  const tool = join(root, 'node_modules', '@react-router', 'dev', 'bin.cjs')
   const outdated = built === 0 || (existsSync(tool) && (await newest(SOURCES.map(name => join(root, name)))) > built)
   if (!outdated) return directory
   if (!existsSync(tool)) throw new Error('the web application is not built: run `npm run build` where the development packages are installed')

@@ -15,11 +15,32 @@ export interface Room {
 export async function readBody(request: Request, limits: BodyLimits, room: Room): Promise<Buffer | null> {
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== 'x-gzip') throw new CallProblem('unsupported_encoding', 'Content-Encoding may be gzip or identity')
-  if (Number(request.headers.get('content-length') ?? 0) > limits.sent) throw tooLarge('sent', limits.sent)
-  if (!request.body) return Buffer.alloc(0)
   // streams of the DOM and of Node are the same object with two declarations
-  const sent = bounded(Readable.fromWeb(request.body as Parameters<typeof Readable.fromWeb>[0]), 'sent', limits.sent)
-  return encoding === 'identity' ? collect(sent, room) : expand(sent, limits.expanded, room)
+  const source = request.body && Readable.fromWeb(request.body as Parameters<typeof Readable.fromWeb>[0])
+  if (!source) return Buffer.alloc(0)
+  try {
+    if (Number(request.headers.get('content-length') ?? 0) > limits.sent) throw tooLarge('sent', limits.sent)
+    const sent = bounded(source.iterator({ destroyOnReturn: false }), 'sent', limits.sent)
+    return await (encoding === 'identity' ? collect(sent, room) : expand(sent, limits.expanded, room))
+  } catch (error) {
+    await discard(source)
+    throw error
+  }
+}
+
+/** A client that is still sending reads no answer: what it sends is read and thrown away, up to a limit; then the connection breaks. */
+const MAX_DISCARDED = 128 * 1024 * 1024
+
+async function discard(source: Readable): Promise<void> {
+  let bytes = 0
+  try {
+    for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length
+      if (bytes > MAX_DISCARDED) return
+    }
+  } catch {
+    // the client is gone; there is nobody left to answer
+  }
 }
 
 /** gzip bytes → expanded, or null if they are broken. Throws CallProblem (413, 503). */

@@ -10,14 +10,17 @@ const ATTRIBUTES = ['id', 'source', 'type', 'subject', 'dataschema', 'correlatio
 
 /** JSON text with sorted members and without null ones. The input must not nest deeper than the stack allows (it was checked). */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  const parts: string[] = []
+  let text = ''
+  if (Array.isArray(value)) {
+    for (const element of value) text += `${text === '' ? '' : ','}${canonicalJson(element)}`
+    return `[${text}]`
+  }
   for (const name of Object.keys(value).sort()) {
     const member = (value as Record<string, unknown>)[name]
-    if (member !== null && member !== undefined) parts.push(`${JSON.stringify(name)}:${canonicalJson(member)}`)
+    if (member !== null && member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(member)}`
   }
-  return `{${parts.join(',')}}`
+  return `{${text}}`
 }
 
 /** SHA-256 (hex) of an event's canonical content. */

@@ -50,3 +50,8 @@ export const exceptionView = z.object({
   version: z.number(),
 })
 export type ExceptionView = z.infer<typeof exceptionView>
+
+/** `"1001"` → 1001; null for what cannot be the id of an exception. */
+export function exceptionNumber(id: string): number | null {
+  return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : null
+}

@@ -38,6 +38,9 @@ export function statesBefore(event: ReplayEvent): ReplayState[] {
   return REPLAY_STATES.filter(state => nextReplayState(state, event) !== null)
 }
 
+/** The clock of whoever reports an effect may be this far behind ours, and the effect still counts as after the dispatch. ms */
+export const REPLAY_CLOCK_SKEW = 2 * 60_000
+
 /** Nothing may be sent for an exception while another item of it is in one of these. */
 export const ACTIVE_STATES = ['requested', 'preflighted', 'awaiting_approval', 'dispatched', 'accepted'] as const satisfies readonly ReplayState[]
 

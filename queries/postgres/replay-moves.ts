@@ -5,6 +5,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { nextReplayState, statesBefore, wholeState, type ReplayEvent, type ReplayState } from '../model/replay.ts'
 import { recordActs, type Actor } from './audit.ts'
+import { addHistory } from './exceptions.ts'
 import { parts, type ReplayItemRow, type ReplayRow } from './replays.ts'
 import type { Database, ReplayItemTable, ReplayTable } from './schema.ts'
 import type { Insertable, Updateable } from 'kysely'
@@ -99,9 +100,9 @@ export async function insertReplay(tx: Transaction<Database>, replay: Insertable
   })))
 }
 
-/** Writes who approved. The items are moved apart. */
-export async function setApproval(tx: Transaction<Database>, id: string, person: string, at: Date): Promise<void> {
-  await tx.updateTable('replay').set({ approved_by: person, approved_at: at }).where('id', '=', id).execute()
+/** Writes who approved, and until when it may now be sent. The items are moved apart. */
+export async function setApproval(tx: Transaction<Database>, id: string, approval: { person: string; at: Date; expiresAt: Date }): Promise<void> {
+  await tx.updateTable('replay').set({ approved_by: approval.person, approved_at: approval.at, expires_at: approval.expiresAt }).where('id', '=', id).execute()
 }
 
 /** Notes that the target took a command; the state waits for the answer that comes as an event. */
@@ -175,9 +176,7 @@ export async function nextReplayDeadline(db: Kysely<Database>, now: Date): Promi
 }
 
 async function writeHistory(tx: Transaction<Database>, exceptionIds: readonly string[], act: string, actor: Actor, detail: Record<string, unknown>): Promise<void> {
-  for (const part of parts(exceptionIds)) {
-    await tx.insertInto('exception_history').values(part.map(id => ({ exception_id: Number(id), actor_kind: actor.kind, actor_id: actor.id, act, detail: JSON.stringify(detail) }))).execute()
-  }
+  await addHistory(tx, actor, exceptionIds.map(id => ({ exceptionId: Number(id), act, detail })))
 }
 
 function isUniqueViolation(error: unknown): boolean {

@@ -3,7 +3,7 @@ import { sql, type Kysely, type Selectable } from 'kysely'
 import { z } from 'zod'
 import type { ObjectRef } from '../model/event.ts'
 import { fromMinor } from '../model/money.ts'
-import { replayItemView, type ReplayItemView, type ReplayState, type ReplayView } from '../model/replay.ts'
+import { REPLAY_CLOCK_SKEW, replayItemView, type ReplayItemView, type ReplayState, type ReplayView } from '../model/replay.ts'
 import type { Scope } from '../model/scope.ts'
 import { scopeCondition } from './scope.ts'
 import type { Database, ReplayItemTable, ReplayTable } from './schema.ts'
@@ -70,19 +70,21 @@ export async function earlierItems(db: Kysely<Database>, exceptionIds: readonly 
 }
 
 /**
- * Of these exceptions, those for which a command left Signalbox and was not refused or failed: the replay's id by exception id. If such
- * an exception's milestone is seen, it is *verified*, otherwise *recovered*.
+ * Of these exceptions, those whose present trouble was sent for replay and neither refused nor reported failed: the instant from which
+ * a milestone counts as the replay's effect. What closes such an exception from then on is *verified*, everything else *recovered*.
+ * A replay of an earlier trouble (before the newest evidence) does not count.
  */
-export async function exceptionsUnderReplay(db: Kysely<Database>, exceptionIds: readonly (string | number)[]): Promise<Map<string, string>> {
-  const under = new Map<string, string>()
+export async function replayEffectsFrom(db: Kysely<Database>, exceptionIds: readonly number[]): Promise<Map<number, Date>> {
+  const from = new Map<number, Date>()
   for (const part of parts(exceptionIds)) {
-    const rows = await db.selectFrom('replay_item').select(['exception_id', 'replay_id'])
-      .where('exception_id', 'in', part.map(Number)).where('dispatched_at', 'is not', null)
-      .where('state', 'in', ['dispatched', 'accepted', 'completed', 'verified', 'unknown'])
-      .orderBy('dispatched_at').execute()
-    for (const row of rows) under.set(String(row.exception_id), row.replay_id)
+    const rows = await db.selectFrom('replay_item').innerJoin('exception', 'exception.id', 'replay_item.exception_id')
+      .select(['replay_item.exception_id', eb => eb.fn.min('replay_item.dispatched_at').as('at')])
+      .where('replay_item.exception_id', 'in', part).whereRef('replay_item.dispatched_at', '>=', 'exception.evidence_at')
+      .where('replay_item.state', 'in', ['dispatched', 'accepted', 'completed', 'verified', 'unknown'])
+      .groupBy('replay_item.exception_id').execute()
+    for (const { exception_id, at } of rows) if (at) from.set(Number(exception_id), new Date(new Date(at).getTime() - REPLAY_CLOCK_SKEW))
   }
-  return under
+  return from
 }
 
 /** A replay with its item counts, or null if none of its items lies in the scope. Counts cover the items in scope. */

@@ -4,10 +4,15 @@ import { exceptionView } from '#queries/model/exception.ts'
 import { actOnException } from '../../exceptions/acts.ts'
 import { exceptionAct, type ActName } from '../../exceptions/lifecycle.ts'
 import type { Act } from '../../auth/roles.ts'
-import { defineRoute, NO_BODY, type ApiRoute } from '../define-route.ts'
+import { defineRoute, NO_BODY, readInput, type ApiRoute } from '../define-route.ts'
 import { Problem } from '../problem.ts'
 
 export const exceptionParams = z.strictObject({ id: z.string().min(1).max(40) })
+
+/** The number an exception's id stands for; null where it cannot be one. */
+export function exceptionNumber(id: string): number | null {
+  return /^\d{1,15}$/.test(id) ? Number(id) : null
+}
 
 const NEEDS: Readonly<Record<ActName, { act: Act; summary: string }>> = {
   assign: { act: 'assign', summary: 'Make somebody responsible; null takes it from them' },
@@ -32,8 +37,8 @@ export const EXCEPTION_ACTS: readonly ApiRoute[] = (Object.keys(NEEDS) as ActNam
   id: `${name}Exception`, method: 'post', path: `/exceptions/{id}/${name}`, act: NEEDS[name].act, summary: NEEDS[name].summary,
   params: exceptionParams, body: Object.keys(exceptionAct.options.find(each => each.shape.act.value === name)?.shape ?? {}).length === 1 ? NO_BODY : bodyOf(name), answer: exceptionView,
   async handle({ params, body, principal, origin, scope, ifMatch, services }) {
-    const act = exceptionAct.parse({ ...(body as object | undefined), act: name })
-    if (!/^\d{1,15}$/.test(params.id)) throw new Problem('not_found', 'no exception of this id in your scope')
+    const act = readInput(exceptionAct, { ...(body as object | undefined), act: name }, 'body')
+    if (exceptionNumber(params.id) === null) throw new Problem('not_found', 'no exception of this id in your scope')
     return actOnException(services.stores, { actor: { kind: principal.kind, id: principal.id, origin }, scope }, params.id, act, ifMatch)
   },
 }))

@@ -11,7 +11,7 @@ import { defineRoute, listQuery, splitPaging } from '../define-route.ts'
 import { Problem } from '../problem.ts'
 
 const window = z.enum(Object.keys(HEALTH_WINDOWS) as [HealthWindow, ...HealthWindow[]]).default('24h')
-const integrationItem = integration.omit({ strict: true }).extend({ health: healthView })
+const integrationItem = integration.extend({ health: healthView })
 
 const listIntegrations = defineRoute({
   id: 'listIntegrations', method: 'get', path: '/integrations', act: 'read', summary: 'Every integration of the catalogue with owners, objective and health',

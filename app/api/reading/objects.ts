@@ -16,7 +16,7 @@ const objectParams = z.strictObject({ type: z.string().min(1).max(100), id: z.st
 const namespaceQuery = z.strictObject({ namespace: z.string().min(1).max(200).optional() })
 const candidates = z.object({ candidates: z.array(objectRef) })
 const AMBIGUOUS = { 300: { 'application/json': candidates } } as const
-const eventPosition = z.tuple([z.string(), z.uuid()])
+const eventPosition = z.tuple([z.iso.datetime(), z.guid()])
 
 /** The answer to a name that several objects go by: choose with ?namespace=. */
 function choose(found: ObjectRef[]): Response {

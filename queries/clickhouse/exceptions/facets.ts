@@ -25,9 +25,9 @@ const counts = defineQuery({
     const given = clauses(params)
     const own = NAMES.filter(name => given.has(name))
     const pass = (name: FacetName) => own.filter(other => other !== name).map(other => `pass_${other}`).join(' AND ') || '1'
-    return `SELECT facet.1 AS facet, facet.2 AS value, countIf(facet.3) AS count
+    return `SELECT cell.1 AS facet, cell.2 AS value, countIf(cell.3 = 1) AS count
       FROM (SELECT *${own.map(name => `, (${given.get(name)}) AS pass_${name}`).join('')} FROM exceptions FINAL WHERE ${whereSql(params, NAMES)})
-      ARRAY JOIN [${NAMES.map(name => `('${name}', toString(${FACETS[name]}), toUInt8(${pass(name)}))`).join(', ')}] AS facet
+      ARRAY JOIN [${NAMES.map(name => `('${name}', toString(${FACETS[name]}), toUInt8(${pass(name)}))`).join(', ')}] AS cell
       GROUP BY facet, value`
   },
 })

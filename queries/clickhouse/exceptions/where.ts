@@ -4,8 +4,8 @@
  */
 import { data as currencies } from 'currency-codes'
 import { z } from 'zod'
+import { exceptionNumber } from '../../model/exception.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'
-import { exceptionNumbers } from './numbers.ts'
 
 /** Filters that take several values, and the column each compares exactly. */
 const COLUMNS = {
@@ -18,7 +18,7 @@ export const whereParams = z.object({
   kind: z.array(z.string()), status: z.array(z.string()), severity: z.array(z.string()), process: z.array(z.string()), step: z.array(z.string()), integration: z.array(z.string()),
   facility: z.array(z.string()), entity: z.array(z.string()), system: z.array(z.string()), assignee: z.array(z.string()), objectType: z.array(z.string()), objectId: z.array(z.string()),
   fingerprint: z.array(z.string()), currency: z.array(z.string()), environment: z.array(z.string()), counterparty: z.array(z.string()), correlationId: z.array(z.string()),
-  amountMin: z.array(z.string()), amountMax: z.array(z.string()), from: z.string().nullable(), to: z.string().nullable(), dueBefore: z.string().nullable(), q: z.string().nullable(), ids: z.array(z.string()).nullable(),
+  amountMin: z.array(z.bigint()), amountMax: z.array(z.bigint()), from: z.string().nullable(), to: z.string().nullable(), dueBefore: z.string().nullable(), q: z.string().nullable(), ids: z.array(z.number()).nullable(),
 })
 export type WhereParams = z.infer<typeof whereParams>
 
@@ -32,7 +32,7 @@ export function bindFilter(filter: ExceptionFilter, ids: readonly string[] | nul
     kind: filter.kind, status: filter.status, severity: filter.severity, process: filter.process, step: filter.step, integration: filter.integration, facility: filter.facility, entity: filter.entity,
     system: filter.system, assignee: filter.assignee, objectType: filter.objectType, objectId: filter.objectId, fingerprint: filter.fingerprint, currency: filter.currency, environment: filter.environment,
     counterparty: filter.counterparty, correlationId: filter.correlationId, amountMin: bounds(filter.amountMin, 'up'), amountMax: bounds(filter.amountMax, 'down'),
-    from: instant(filter.from), to: instant(filter.to), dueBefore: instant(filter.dueBefore), q: filter.q?.trim() || null, ids: ids === null ? null : exceptionNumbers(ids),
+    from: instant(filter.from), to: instant(filter.to), dueBefore: instant(filter.dueBefore), q: filter.q?.trim() || null, ids: ids === null ? null : ids.flatMap(id => exceptionNumber(id) ?? []),
   }
 }
 
@@ -65,7 +65,7 @@ const withDigits = (digits: number) => currencies.filter(currency => currency.di
 export const DIGITS = `multiIf(currency IN (${withDigits(0)}), 0, currency IN (${withDigits(3)}), 3, currency IN (${withDigits(4)}), 4, 2)`
 
 /** A decimal bound as minor units for 0, 1, 2, 3 and 4 decimals, rounded so that the comparison stays exact. */
-function bounds(value: string | undefined, round: 'up' | 'down'): string[] {
+function bounds(value: string | undefined, round: 'up' | 'down'): bigint[] {
   if (value === undefined) return []
   const negative = value.startsWith('-')
   const [whole = '0', fraction = ''] = value.replace('-', '').split('.')
@@ -74,8 +74,8 @@ function bounds(value: string | undefined, round: 'up' | 'down'): string[] {
     const unit = 10n ** BigInt(4 - digits)
     const quotient = tenThousandths / unit
     const rest = tenThousandths % unit
-    if (rest === 0n) return quotient.toString()
-    if (round === 'up') return (rest > 0n ? quotient + 1n : quotient).toString()
-    return (rest < 0n ? quotient - 1n : quotient).toString()
+    if (rest === 0n) return quotient
+    if (round === 'up') return rest > 0n ? quotient + 1n : quotient
+    return rest < 0n ? quotient - 1n : quotient
   })
 }

@@ -12,26 +12,10 @@ const stretch = defineQuery({
     FROM event_log WHERE writer = {writer:String} AND sequence > {after:UInt64} ORDER BY sequence LIMIT {limit:UInt32}`,
 })
 
-const heads = defineQuery({
-  name: 'finding.log_heads',
-  params: z.object({ writers: z.array(z.string()), after: z.array(z.number()) }),
-  row: z.object({ writer: z.string() }),
-  scoped: 'the log has no business content; readers see all of it',
-  // one primary-key range per writer: the position of the writer picks its cursor
-  sql: `SELECT DISTINCT writer FROM event_log WHERE writer IN {writers:Array(String)}
-    AND sequence > arrayElement({after:Array(UInt64)}, indexOf({writers:Array(String)}, toString(writer)))`,
-})
-
 export interface LogEntry { sequence: number; kind: string; eventKey: string; ageMs: number }
 
 /** The next entries of a writer after a sequence, at most `limit`, in order. */
 export async function readLog(clickhouse: ClickHouse, writer: string, after: number, limit: number): Promise<LogEntry[]> {
   const rows = await stretch.run(clickhouse, { writer, after, limit }, UNSCOPED)
   return rows.map(row => ({ sequence: row.sequence, kind: row.kind, eventKey: row.event_key, ageMs: row.age_ms }))
-}
-
-/** Which of the writers have entries after their cursors. */
-export async function writersWithNews(clickhouse: ClickHouse, cursors: ReadonlyMap<string, number>): Promise<string[]> {
-  const rows = await heads.run(clickhouse, { writers: [...cursors.keys()], after: [...cursors.values()] }, UNSCOPED)
-  return rows.map(row => row.writer)
 }

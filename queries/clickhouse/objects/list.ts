@@ -58,7 +58,7 @@ export const objectListItem = z.object({
   milestone: z.object({ type: z.string(), at: z.string() }).nullable(), firstEventAt: z.string(), lastEventAt: z.string(), events: z.number(),
 })
 
-const position = z.tuple([z.string(), z.string(), z.string()])
+const position = z.tuple([z.iso.datetime(), z.string(), z.string()])
 
 /** One page of the objects of a type inside the scope. Throws CursorError. */
 export async function listObjects(clickhouse: ClickHouse, type: string, filter: ObjectFilter, paging: Paging, scope: Scope): Promise<{ items: z.infer<typeof objectListItem>[]; nextCursor: string | null }> {

@@ -63,7 +63,7 @@ const query = defineQuery({
 
 /** One page of what was rejected inside the scope. Throws CursorError. */
 export async function listRejected(clickhouse: ClickHouse, filter: RejectedFilter, paging: Paging, scope: Scope): Promise<{ items: z.infer<typeof rejectedView>[]; nextCursor: string | null }> {
-  const after = decodeCursor('rejected', z.tuple([z.string(), z.uuid()]), paging.cursor)
+  const after = decodeCursor('rejected', z.tuple([z.iso.datetime(), z.guid()]), paging.cursor)
   const rows = await query.run(clickhouse, {
     ...filter, limit: paging.limit + 1,
     ...(filter.from === undefined ? {} : { from: toStoreInstant(filter.from) }), ...(filter.to === undefined ? {} : { to: toStoreInstant(filter.to) }),

@@ -10,4 +10,3 @@ alter table exception
   add column reopened_at timestamptz;
 
 create index exception_waiting on exception (wait_until) where status = 'waiting';
-create index audit_scope on audit_record (sequence desc, facility, entity);

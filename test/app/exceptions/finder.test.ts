@@ -74,7 +74,7 @@ describe('finding', () => {
       ['rejected', 'missing_type', null, 'open'],
       ['failed', 'purchase_order_transmitted_failed', 'PO-3', 'open'],
       ['failed', 'shipment_announced_failed', 'SH-3', 'open'],
-      ['failed', 'integration_step_failed', null, 'open'].map(value => (value === 'integration_step_failed' ? 'step_failed' : value)),
+      ['failed', 'step_failed', null, 'open'],
       ['failed', 'purchase_order_refused', 'PO-5', 'open'],
     ])
     const [late] = await of('PO-1')

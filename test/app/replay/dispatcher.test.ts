@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { buildTargets } from '#app/replay/targets.ts'
 import { approveReplay, cancelReplay, createReplay, previewReplay } from '#app/replay/requests.ts'
 import type { ReplayDispatcher } from '#app/replay/dispatcher.ts'
 import { moveItems } from '#queries/postgres/replay-moves.ts'
-import { exceptionsUnderReplay, replayById } from '#queries/postgres/replays.ts'
+import { replayById, replayEffectsFrom } from '#queries/postgres/replays.ts'
 import { finance, openLine, POSTING_INTEGRATION, STEP, SUCCEEDS, support, type Line } from './line.ts'
 
 let line: Line
@@ -35,7 +36,7 @@ describe('a replay that succeeds', () => {
     expect(await replayById(line.stores.postgres, replay.id, 'all')).toMatchObject({ state: 'verified' })
     const acts = await line.stores.postgres.selectFrom('exception_history').select('act').where('exception_id', '=', Number(first)).orderBy('id').execute()
     expect(acts.map(row => row.act)).toEqual(expect.arrayContaining(['replay_requested', 'replay_dispatched', 'replay_verified']))
-    expect([...(await exceptionsUnderReplay(line.stores.postgres, [first, second, other])).keys()].toSorted()).toEqual([first, second, other].toSorted())
+    expect([...(await replayEffectsFrom(line.stores.postgres, [first, second, other].map(Number))).keys()].toSorted()).toEqual([first, second, other].map(Number).toSorted())
   })
 
   test('posts only after approval, and the command says who asked and who agreed', async () => {
@@ -135,6 +136,21 @@ describe('an unknown outcome', () => {
   })
 })
 
+test('with answersFrom only answers of that integration count', async () => {
+  line.behave({ effect: true, http: 202, answers: [], milestone: false })
+  line.context.targets = buildTargets({ 'execution-layer': { ...line.targets['execution-layer'], answersFrom: 'layer-replays' } })
+  const replay = await create(await line.trouble())
+  await start()
+  await expect.poll(() => line.received.length, { timeout: 20_000 }).toBe(1)
+  const { replayId, idempotencyKey } = line.received[0]!.data
+  const answer = (integration: string) => line.event({ type: 'execution.replay.completed', objectType: 'replay', objectId: replayId, attributes: { replayId, idempotencyKey }, integration })
+  await answer('somebody-else')
+  await dispatcher!.idle()
+  expect(await line.states(replay.id)).toEqual(['dispatched'])
+  await answer('layer-replays')
+  await reach(replay.id, 'completed')
+})
+
 describe('not sent', () => {
   test('nobody listens: certainly not sent, so it goes out later by itself', async () => {
     await line.stopLayer()
@@ -177,7 +193,7 @@ describe('not sent', () => {
     const replay = await create(...ids)
     const release = line.hold()
     await start()
-    await expect.poll(() => line.received.length).toBe(8)
+    await expect.poll(() => line.received.length, { timeout: 20_000 }).toBe(8)
     await cancelReplay(line.context, support, replay.id, { reason: 'wrong mapping after all' })
     release()
     await expect.poll(async () => (await line.states(replay.id)).toSorted(), { timeout: 20_000 }).toEqual([...Array<string>(12).fill('cancelled'), ...Array<string>(8).fill('verified')])

@@ -2,16 +2,18 @@
  * The line around the dispatcher for tests: real stores, one catalogue entry, and an execution layer over real HTTP that keeps a ledger of
  * effects which does not deduplicate. Tests read the ledger, not our own states.
  */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import pino from 'pino'
 import { Webhook } from 'standardwebhooks'
 import { startReplayDispatcher, type DispatcherContext } from '#app/replay/dispatcher.ts'
 import type { ReplayActor } from '#app/replay/requests.ts'
 import { buildTargets, type ReplayCommand } from '#app/replay/targets.ts'
 import type { ReplayCatalogue } from '#app/replay/knowledge.ts'
 import type { Integration } from '#queries/catalogue/schema.ts'
+import { toInstant, type EventRow } from '#queries/clickhouse/events/rows.ts'
+import { writeBatch } from '#queries/clickhouse/events/write.ts'
+import { EVENT_STATUSES, type ErrorClass } from '#queries/model/event.ts'
 import { openTestStores, type TestStores } from '#test/support/stores.ts'
 
 export const STEP = 'finance.customer_invoice.exported'
@@ -30,6 +32,8 @@ export const SUCCEEDS: Behaviour = { effect: true, http: 202, answers: ['accepte
 export interface Line {
   stores: TestStores
   context: DispatcherContext
+  /** the content of a targets file that leads to the execution layer */
+  targets: { 'execution-layer': Record<string, unknown> }
   /** effects in the order in which they happened */
   ledger: { key: string; objectId: string }[]
   /** commands received, with the state that the item had in the store at that moment */
@@ -38,7 +42,7 @@ export interface Line {
   /** holds calls open until the returned function is called */
   hold(): () => void
   /** one exception with a dead-lettered export; answers its id */
-  trouble(over?: { integration?: string; objectId?: string; step?: string; facility?: string; entity?: string; amountMinor?: number; errorClass?: string; hour?: number }): Promise<string>
+  trouble(over?: { integration?: string; objectId?: string; step?: string; facility?: string; entity?: string; amountMinor?: number; errorClass?: ErrorClass; hour?: number }): Promise<string>
   event(event: TestEvent): Promise<void>
   items(replayId: string): Promise<{ exceptionId: string; state: string; why: string; answer: unknown }[]>
   states(replayId: string): Promise<string[]>
@@ -46,7 +50,7 @@ export interface Line {
   stopLayer(): Promise<void>
   dispose(): Promise<void>
 }
-export interface TestEvent { type: string; status?: string; time?: Date; objectId?: string; objectType?: string; attributes?: Record<string, unknown>; integration?: string; errorClass?: string; facility?: string; entity?: string; namespace?: string }
+export interface TestEvent { type: string; status?: string; time?: Date; objectId?: string; objectType?: string; attributes?: Record<string, unknown>; integration?: string; errorClass?: ErrorClass; facility?: string; entity?: string; namespace?: string }
 
 /** Opens it all. Dispose it at the end. */
 export async function openLine(): Promise<Line> {
@@ -64,14 +68,14 @@ export async function openLine(): Promise<Line> {
   const write = async (given: TestEvent) => {
     const { namespace = 'alpina', objectType = 'customer_invoice', objectId = '', status = 'succeeded', time = new Date(), integration = POSTING, facility = 'north', entity = 'alpina' } = given
     const id = randomUUID()
-    const shared = {
-      event_key: uuidOf(id), type: given.type, time: text(time), received_at: text(new Date()), status, source: 'execution', integration, facility, entity,
-      environment: 'production', correlation_id: `c-${objectId}`, error_class: given.errorClass ?? '', attributes: JSON.stringify(given.attributes ?? {}),
+    const row: EventRow = {
+      event_key: id, source: 'execution', id, type: given.type, subject: objectId, time: toInstant(time.getTime()), received_at: toInstant(Date.now()), status: EVENT_STATUSES.find(known => known === status) ?? 'succeeded', attempt: 1,
+      integration, facility, entity, environment: 'production', correlation_id: `c-${objectId}`, causation_id: '', trace_id: '', span_id: '', duration_ms: null, endpoint: '',
+      error_code: '', error_class: given.errorClass ?? '', error_message: '', retryable: null, criticality: 'normal', object_namespaces: [namespace], object_types: [objectType], object_ids: [objectId],
+      object_systems: [''], object_roles: ['subject'], object_states: [''], amount_minor: null, currency: '', counterparty_type: '', counterparty_id: '', counterparty_name: '',
+      dataschema: '', attributes: JSON.stringify(given.attributes ?? {}), flags: [], writer: 'w1', sequence: ++sequence,
     }
-    const token = (table: string) => ({ table, token: `${id}-${table}` })
-    await stores.clickhouse.insert({ ...token('events_by_object'), rows: [{ ...shared, event_id: id, namespace, object_type: objectType, object_id: objectId }] })
-    await stores.clickhouse.insert({ ...token('events'), rows: [{ ...shared, id, object_namespaces: [namespace], object_types: [objectType], object_ids: [objectId], writer: 'w1', sequence: ++sequence }] })
-    await stores.clickhouse.insert({ ...token('event_log'), rows: [{ writer: 'w1', sequence, kind: 'event', event_key: shared.event_key, integration, time: shared.time }] })
+    await writeBatch(stores.clickhouse, { events: [{ row, contentHash: '1' }], rejected: [], receipts: [], writer: 'w1' }, id)
     await stores.coordination.wake('events')
   }
 
@@ -98,9 +102,10 @@ export async function openLine(): Promise<Line> {
     server.close(() => resolve())
     server.closeAllConnections()
   })
+  const targets = { 'execution-layer': { kind: 'http', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/replays`, secret: SECRET, timeoutMs: 3000, ratePerSecond: 1000 } }
   const context: DispatcherContext = {
-    stores, catalogue: { current: () => catalogue }, log: pino({ level: 'silent' }),
-    targets: buildTargets({ 'execution-layer': { kind: 'http', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/replays`, secret: SECRET, timeoutMs: 3000, ratePerSecond: 1000 } }),
+    stores, catalogue: { current: () => catalogue }, log: { warn() {}, error() {} },
+    targets: buildTargets(targets),
   }
 
   const items: Line['items'] = async replayId => {
@@ -108,7 +113,7 @@ export async function openLine(): Promise<Line> {
     return rows.map(row => ({ exceptionId: String(row.exception_id), state: row.state, why: row.why, answer: row.answer }))
   }
   return {
-    stores, context, ledger, received, event, items, stopLayer,
+    stores, context, targets, ledger, received, event, items, stopLayer,
     behave: next => { behaviour = next },
     hold() {
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -138,8 +143,5 @@ export async function openLine(): Promise<Line> {
 /** Two ways to export an invoice: one that posts money in accounting, one that only files a copy. */
 const integration = (id: string, postsMoney: boolean) => ({ id, replay: { target: 'execution-layer', postsMoney, postsStock: false } }) as Integration
 const integrations = new Map([integration(FREE, false), integration(POSTING, true)].map(entry => [entry.id, entry]))
-const catalogue: ReplayCatalogue = { integration: id => integrations.get(id), processesOf: () => [] }
+export const catalogue: ReplayCatalogue = { integration: id => integrations.get(id), processesOf: () => [] }
 export const POSTING_INTEGRATION = POSTING
-
-const text = (time: Date): string => time.toISOString().slice(0, 23).replace('T', ' ')
-const uuidOf = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
