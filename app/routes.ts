@@ -1,7 +1,20 @@
-import { type RouteConfig, route } from "@react-router/dev/routes";
+import { index, layout, type RouteConfig, route } from "@react-router/dev/routes";
 
 // Every path of the web application. The gallery of components exists only outside production builds.
 const gallery = process.env.NODE_ENV === "production" && process.env.SIGNALBOX_KIT !== "1" ? [] : [route("kit", "routes/kit.tsx")];
+
+/** What people work on: the tower, exceptions, replays. */
+const work = [
+  index("routes/_index.tsx"),
+  route("exceptions", "routes/exceptions.tsx"),
+  route("exceptions/:id", "routes/exception.tsx"),
+  route("replays", "routes/replays.tsx"),
+  route("replays/new", "routes/replay-new.tsx"),
+  route("replays/:id", "routes/replay.tsx"),
+];
+
+/** What only scripts of these pages ask for. */
+const resources = [route("exceptions/selection", "routes/exceptions.selection.ts")];
 
 export default [
   route("sign-in", "routes/sign-in.tsx"),
@@ -9,4 +22,6 @@ export default [
   route("setup", "routes/setup.tsx"),
   route("theme", "routes/theme.ts"),
   ...gallery,
+  ...resources,
+  layout("routes/_shell.tsx", [...work]),
 ] satisfies RouteConfig;

@@ -141,7 +141,7 @@ test('with answersFrom only answers of that integration count', async () => {
   line.context.targets = buildTargets({ 'execution-layer': { ...line.targets['execution-layer'], answersFrom: 'layer-replays' } })
   const replay = await create(await line.trouble())
   await start()
-  await expect.poll(() => line.received.length).toBe(1)
+  await expect.poll(() => line.received.length, { timeout: 20_000 }).toBe(1)
   const { replayId, idempotencyKey } = line.received[0]!.data
   const answer = (integration: string) => line.event({ type: 'execution.replay.completed', objectType: 'replay', objectId: replayId, attributes: { replayId, idempotencyKey }, integration })
   await answer('somebody-else')
@@ -193,7 +193,7 @@ describe('not sent', () => {
     const replay = await create(...ids)
     const release = line.hold()
     await start()
-    await expect.poll(() => line.received.length).toBe(8)
+    await expect.poll(() => line.received.length, { timeout: 20_000 }).toBe(8)
     await cancelReplay(line.context, support, replay.id, { reason: 'wrong mapping after all' })
     release()
     await expect.poll(async () => (await line.states(replay.id)).toSorted(), { timeout: 20_000 }).toEqual([...Array<string>(12).fill('cancelled'), ...Array<string>(8).fill('verified')])

@@ -1,0 +1,178 @@
+import { type ReactNode, useId, useSyncExternalStore } from "react";
+import { Form, Link, useActionData, useLocation, useNavigate, useNavigation } from "react-router";
+import type { ActName } from "../../exceptions/lifecycle.ts";
+import { Button, ButtonLink } from "../Button.tsx";
+import { Icon, type IconName } from "../Icon.tsx";
+import { useKey } from "../keys/KeysProvider.tsx";
+import { Note } from "../Note.tsx";
+import { Dialog } from "../overlay/Drawer.tsx";
+import { Popdown } from "../overlay/Popdown.tsx";
+import { Panel } from "../Panel.tsx";
+import { ReplayDrawer } from "../replays/ReplayDrawer.tsx";
+import { ActFields, actTitle, actVerb, type ActChoices } from "./ActFields.tsx";
+import type { ActResult } from "./BulkActs.tsx";
+
+interface ExceptionActsProps {
+  id: string;
+  version: number;
+  assignee: string | null;
+  /** Acts that status and role allow, in the order of the buttons. */
+  acts: readonly ActName[];
+  choices: ActChoices;
+  /** Why no replay can be asked for; null if it can. */
+  replayBlocked: string | null;
+}
+
+const ACTS: Record<ActName, { label: string; icon: IconName; shortcut: string }> = {
+  assign: { label: "Assign", icon: "user", shortcut: "a" },
+  acknowledge: { label: "Take on", icon: "eye", shortcut: "o" },
+  resolve: { label: "Resolve …", icon: "check", shortcut: "e" },
+  ignore: { label: "Ignore …", icon: "bell", shortcut: "z" },
+  wait: { label: "Wait …", icon: "paused", shortcut: "w" },
+  comment: { label: "Comment", icon: "chat", shortcut: "c" },
+  reopen: { label: "Reopen …", icon: "replay", shortcut: "o" },
+};
+/** Buttons in sight; the rest is in the menu. */
+const IN_SIGHT: readonly ActName[] = ["assign", "acknowledge", "resolve", "reopen"];
+
+/** The buttons above one exception. Each act is an address (`?act=resolve`), so that it works without JavaScript and can be linked. */
+export function ExceptionActs({ id, version, assignee, acts, choices, replayBlocked }: ExceptionActsProps): ReactNode {
+  const { search } = useLocation();
+  const navigate = useNavigate();
+  const asked = new URLSearchParams(search);
+  const act = acts.find((each) => each === asked.get("act")) ?? null;
+  const isReplay = asked.has("replay") && replayBlocked === null;
+  const close = (): void => void navigate(`/exceptions/${id}`, { replace: true, preventScrollReset: true });
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-2 noprint">
+        {acts.filter((each) => IN_SIGHT.includes(each)).map((each) => (
+          <ActLink key={each} id={id} act={each} />
+        ))}
+        <Popdown
+          summaryClass="btn"
+          summary={
+            <>
+              <Icon name="more" />
+              More
+            </>
+          }
+        >
+          {acts.filter((each) => !IN_SIGHT.includes(each)).map((each) => (
+            <MenuLink key={each} id={id} act={each} />
+          ))}
+        </Popdown>
+        <ReplayLink id={id} blocked={replayBlocked} />
+      </div>
+      {act ? <ActSheet key={act} act={act} version={version} choices={choices} assignee={assignee} onClose={close} /> : null}
+      <ReplayDrawer ids={id} open={isReplay} onOpenChange={(open) => !open && close()} />
+    </>
+  );
+}
+
+function useActKey(id: string, act: ActName): void {
+  const navigate = useNavigate();
+  useKey(ACTS[act].shortcut, { label: ACTS[act].label.replace(" …", ""), group: "This exception", run: () => void navigate(`/exceptions/${id}?act=${act}`, { preventScrollReset: true }) });
+}
+
+function ActLink({ id, act }: { id: string; act: ActName }): ReactNode {
+  useActKey(id, act);
+  return (
+    <Link className="btn" to={`/exceptions/${id}?act=${act}`} preventScrollReset>
+      <Icon name={ACTS[act].icon} />
+      {ACTS[act].label}
+      <kbd aria-hidden="true" className="hide-s">
+        {ACTS[act].shortcut}
+      </kbd>
+    </Link>
+  );
+}
+
+function MenuLink({ id, act }: { id: string; act: ActName }): ReactNode {
+  useActKey(id, act);
+  return (
+    <Link className="menu-item" to={`/exceptions/${id}?act=${act}`} preventScrollReset>
+      <Icon name={ACTS[act].icon} />
+      {ACTS[act].label}
+      <span className="end" aria-hidden="true">
+        {ACTS[act].shortcut}
+      </span>
+    </Link>
+  );
+}
+
+function ReplayLink({ id, blocked }: { id: string; blocked: string | null }): ReactNode {
+  const navigate = useNavigate();
+  const hydrated = useHydrated();
+  useKey("r", blocked ? null : { label: "Preview replay", group: "This exception", run: () => void navigate(`/exceptions/${id}?replay`, { preventScrollReset: true }) });
+  if (blocked) {
+    return (
+      <Button variant="primary" icon="replay" blocked={blocked}>
+        Preview replay
+      </Button>
+    );
+  }
+  // Without JavaScript the preview is a page of its own.
+  return (
+    <ButtonLink variant="primary" icon="replay" to={hydrated ? `/exceptions/${id}?replay` : `/replays/new?ids=${id}`}>
+      Preview replay
+    </ButtonLink>
+  );
+}
+
+function ActSheet({ act, version, choices, assignee, onClose }: { act: ActName; version: number; choices: ActChoices; assignee: string | null; onClose: () => void }): ReactNode {
+  const hydrated = useHydrated();
+  const form = useId();
+  const answer = useActionData() as ActResult | undefined;
+  const busy = useNavigation().state !== "idle";
+  const title = actTitle(act, "this exception");
+  const body = (
+    <Form id={form} method="post" className="grid gap-3" preventScrollReset>
+      <input type="hidden" name="act" value={act} />
+      <input type="hidden" name="version" value={version} />
+      <ActFields act={act} choices={choices} assignee={assignee} />
+      {answer?.problem ? (
+        <Note tone="stop" alert>
+          {answer.problem}
+        </Note>
+      ) : null}
+    </Form>
+  );
+  const send = (
+    <Button size="l" variant="primary" type="submit" form={form} blocked={busy ? "It is being done" : null}>
+      {actVerb(act, 1)}
+    </Button>
+  );
+  if (!hydrated) {
+    return (
+      <Panel title={title} lined>
+        {body}
+        <div className="mt-3 flex gap-2">{send}</div>
+      </Panel>
+    );
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={title}
+      footer={
+        <>
+          <Button size="l" onClick={onClose}>
+            Cancel
+          </Button>
+          {send}
+        </>
+      }
+    >
+      {body}
+    </Dialog>
+  );
+}
+
+const never = () => () => undefined;
+
+/** False on the server and until the page runs in the browser. */
+function useHydrated(): boolean {
+  return useSyncExternalStore(never, () => true, () => false);
+}

@@ -1,0 +1,55 @@
+/** Names for what the worklist and an exception's page show as ids: facilities, integrations, steps, processes, people. */
+import type { Catalogue } from '#queries/catalogue/catalogue.ts'
+import type { ExceptionKind, ExceptionStatus, ResolutionCode, Severity } from '#queries/model/exception.ts'
+
+export const KIND_LABELS: Readonly<Record<ExceptionKind, string>> = { failed: 'Failed', overdue: 'Overdue', mismatch: 'Mismatch', rejected: 'Rejected' }
+export const SEVERITY_LABELS: Readonly<Record<Severity, string>> = { critical: 'Critical', high: 'High', normal: 'Medium', low: 'Low' }
+export const STATUS_LABELS: Readonly<Record<ExceptionStatus, string>> = { open: 'Open', acknowledged: 'In work', waiting: 'Waiting', resolved: 'Resolved', ignored: 'Ignored' }
+export const RESOLUTION_LABELS: Readonly<Record<ResolutionCode, string>> = {
+  fixed_at_source: 'Corrected in the sending system', fixed_in_target: 'Corrected in the receiving system', posted_by_hand: 'Posted by hand', duplicate: 'A duplicate of something that went through',
+  not_needed: 'No longer needed', accepted_as_is: 'Accepted as it is', false_alarm: 'There was nothing wrong', other: 'Something else, see the note',
+}
+/** Why an exception closed by itself, in words. */
+const CLOSING_LABELS: Readonly<Record<string, string>> = {
+  milestone_seen: 'The missing step was seen', superseded: 'A later answer replaced it', cancelled: 'What it was about was cancelled', not_due: 'It is not due after all',
+  step_succeeded: 'The same step succeeded again', redriven: 'It was taken in after a correction', corrected: 'A corrected event was taken in',
+}
+
+/** The name of a facility with its city; its id if the catalogue does not know it, `No facility` for none. */
+export function facilityName(catalogue: Catalogue, id: string | null): string {
+  if (!id) return 'No facility'
+  const facility = catalogue.facility(id)
+  return facility ? `${facility.name}, ${facility.city}` : id
+}
+
+/** The name of an integration; its id if the catalogue does not know it. */
+export function integrationName(catalogue: Catalogue, id: string | null): string | null {
+  return id ? (catalogue.integration(id)?.name ?? id) : null
+}
+
+/** The name of a step; its type if the catalogue does not know it. */
+export function stepName(catalogue: Catalogue, type: string | null): string | null {
+  return type ? (catalogue.milestoneOf(type)?.milestone.words.name ?? type) : null
+}
+
+/** The short name of a process; its id if the catalogue does not know it. */
+export function processName(catalogue: Catalogue, id: string | null): string | null {
+  return id ? (catalogue.processes.get(id)?.shortName ?? id) : null
+}
+
+/** Why an exception is closed, in words; the code itself if it is not known. */
+export function resolutionName(code: string): string {
+  return (RESOLUTION_LABELS as Record<string, string>)[code] ?? CLOSING_LABELS[code] ?? code.replaceAll('_', ' ')
+}
+
+/** `purchase_order` → `purchase order`. */
+export function objectNoun(type: string): string {
+  return type.replaceAll('_', ' ')
+}
+
+/** How many of a kind of object: `1 purchase order`, `12 deliveries`. */
+export function objectCount(type: string | null, count: number): string {
+  const noun = type ? objectNoun(type) : 'case'
+  if (count === 1) return `1 ${noun}`
+  return `${count} ${/[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : /(s|x|ch)$/.test(noun) ? `${noun}es` : `${noun}s`}`
+}

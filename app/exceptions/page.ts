@@ -1,0 +1,185 @@
+/** Everything an exception's page says, from the catalogue's words and the stores' facts. */
+import type { Catalogue, Milestone } from '#queries/catalogue/catalogue.ts'
+import type { Expectation, Process } from '#queries/catalogue/schema.ts'
+import { objectObligations, objectSteps } from '#queries/clickhouse/objects/story.ts'
+import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
+import { listExceptions } from '#queries/clickhouse/exceptions/list.ts'
+import { traceEvents } from '#queries/clickhouse/traces/trace.ts'
+import { UNSCOPED } from '#queries/clickhouse/define-query.ts'
+import { CRITICALITIES, type Criticality } from '#queries/model/event.ts'
+import { exceptionNumber, type ExceptionView } from '#queries/model/exception.ts'
+import { exceptionFilter } from '#queries/model/filter.ts'
+import { fromMinor, type Money } from '#queries/model/money.ts'
+import { inScope, type Scope } from '#queries/model/scope.ts'
+import { exceptionHistory, findException, type HistoryView } from '#queries/postgres/exceptions.ts'
+import { replaysOfException } from '#queries/postgres/replays.ts'
+import type { Stores } from '#queries/stores.ts'
+
+import { facilityName, integrationName, processName, resolutionName, stepName } from './labels.ts'
+
+const CLOSED_SHOWN = 5
+const MEMBERS_SHOWN = 5
+/** Steps read to find what each system said last. */
+type Step = Awaited<ReturnType<typeof objectSteps.run>>[number]
+
+export interface SystemSays { system: string; isRecord: boolean; says: string; wrong: boolean; amount: Money | null; at: string; type: string }
+export interface TechnicalEvent { source: string; id: string; time: string; status: string; attempt: number | null; endpoint: string | null; code: string | null; class: string | null; message: string | null; retryable: boolean | null }
+
+export interface ExceptionPage {
+  asOf: string
+  exception: ExceptionView
+  names: { facility: string; integration: string | null; process: string | null; step: string | null; assignee: string | null; entity: string | null; object: string | null }
+  clock: { startedAt: string; words: string | null; until: string | null; waits: { party: string; until: string } | null }
+  runbook: { title: string; steps: string[] } | null
+  owners: { business: string; technical: string; support: string } | null
+  replay: { possible: boolean; why: string | null; posts: string }
+  says: SystemSays[]; disagree: boolean
+  technical: TechnicalEvent[]
+  group: { open: number; money: Money[]; members: { id: string; title: string; objectId: string | null; amount: Money | null; lastSeen: string }[] }
+  past: { id: string; title: string; how: string; by: string; at: string; tookSeconds: number }[]
+  history: HistoryView[]
+  replays: { id: string; state: string; at: string | null }[]
+  closed: { how: string; by: string; note: string | null } | null
+}
+
+/** Reads the page; undefined if there is no such exception in the scope. `names`: people by id. */
+export async function readExceptionPage(stores: Stores, catalogue: Catalogue, id: string, scope: Scope, names: ReadonlyMap<string, string>, now = new Date()): Promise<ExceptionPage | undefined> {
+  const number = exceptionNumber(id)
+  const exception = number === null ? undefined : await findException(stores.postgres, number, scope)
+  if (number === null || !exception) return undefined
+  const { clickhouse, postgres } = stores
+  const { object, fingerprint } = exception
+  const alike = exceptionFilter.parse({ fingerprint: [fingerprint], sort: '-lastSeen' })
+  const [steps, obligations, history, group, members, past, replays, technical] = await Promise.all([
+    object ? objectSteps.run(clickhouse, object, scope) : [],
+    object ? objectObligations.run(clickhouse, object, scope) : [],
+    exceptionHistory(postgres, number, scope),
+    countExceptions(clickhouse, alike, scope),
+    listExceptions(clickhouse, alike, { limit: MEMBERS_SHOWN + 1 }, scope),
+    listExceptions(clickhouse, { ...alike, status: ['resolved'] }, { limit: CLOSED_SHOWN + 1 }, scope),
+    replaysOfException(postgres, id, scope),
+    readTechnical(stores, exception, scope),
+  ])
+  const integration = exception.integration ? catalogue.integration(exception.integration) : undefined
+  const responsibility = exception.step ? catalogue.responsibilities.get(exception.step) : undefined
+  const obligation = obligations.find(each => each.milestone === exception.step && each.process === exception.process)
+  const says = systemsSay(steps, catalogue, responsibility?.systemOfRecord ?? null)
+  const name = (person: string | null) => (person === null ? null : (names.get(person) ?? person))
+  return {
+    asOf: now.toISOString(), exception,
+    names: {
+      facility: facilityName(catalogue, exception.facility), integration: integrationName(catalogue, exception.integration), process: processName(catalogue, exception.process), step: stepName(catalogue, exception.step),
+      assignee: name(exception.assignee), entity: exception.entity ? (catalogue.entity(exception.entity)?.name ?? exception.entity) : null, object: object ? object.type.replaceAll('_', ' ') : null,
+    },
+    clock: { startedAt: obligation?.anchor_at ?? exception.firstSeen, words: clockWords(exception, catalogue), until: exception.resolution?.at ?? null, waits: exception.status === 'waiting' ? waitOf(history) : null },
+    runbook: integration?.runbook ?? null,
+    owners: responsibility || integration ? {
+      business: ownerWords((responsibility ?? integration)?.businessOwner), technical: ownerWords((responsibility ?? integration)?.technicalOwner), support: integration?.supportPath ?? '',
+    } : null,
+    replay: replayWords(exception, integration, exception.step ? catalogue.milestoneOf(exception.step)?.milestone : undefined),
+    says, disagree: says.some(each => each.wrong) && says.some(each => !each.wrong),
+    technical,
+    group: { open: group.count, money: group.money, members: members.items.filter(each => each.id !== id).slice(0, MEMBERS_SHOWN).map(each => ({ id: each.id, title: each.title, objectId: each.object?.id ?? null, amount: each.amount, lastSeen: each.lastSeen })) },
+    past: past.items.filter(each => each.id !== id).slice(0, CLOSED_SHOWN).flatMap(each => (each.resolution ? [{
+      id: each.id, title: each.title, how: [resolutionName(each.resolution.code), each.resolution.note].filter(Boolean).join(': '), by: byWords(each.resolution.by), at: each.resolution.at,
+      tookSeconds: Math.max(0, (Date.parse(each.resolution.at) - Date.parse(each.firstSeen)) / 1000),
+    }] : [])),
+    history: history.map(entry => ({ ...entry, actor: { ...entry.actor, id: entry.actor.kind === 'person' ? (names.get(entry.actor.id) ?? entry.actor.id) : entry.actor.id }, detail: namedDetail(entry.detail, names) })),
+    replays: replays.filter(item => item.included).map(item => ({ id: item.replayId, state: item.state, at: item.dispatchedAt })),
+    closed: exception.resolution ? { how: resolutionName(exception.resolution.code), by: byWords(exception.resolution.by), note: exception.resolution.note } : null,
+  }
+}
+
+async function readTechnical(stores: Stores, exception: ExceptionView, scope: Scope): Promise<TechnicalEvent[]> {
+  const correlationId = exception.correlationIds.at(-1)
+  if (!correlationId) return []
+  const wanted = new Set(exception.eventIds)
+  const rows = await traceEvents.run(stores.clickhouse, { correlationId }, UNSCOPED)
+  return rows.filter(row => wanted.has(row.id) && inScope(scope, { facility: row.facility, entity: row.entity })).slice(-5).reverse().map(row => ({
+    source: row.source, id: row.id, time: row.time, status: row.status, attempt: row.attempt || null, endpoint: row.endpoint || null, code: row.error_code || null, class: row.error_class || null,
+    message: row.error_message || null, retryable: row.retryable,
+  }))
+}
+
+/** What each system said last about the object; a step that failed or was given up is said to be wrong. Pure. */
+export function systemsSay(steps: readonly Step[], catalogue: Catalogue, systemOfRecord: string | null): SystemSays[] {
+  const last = new Map<string, Step>()
+  const amounts = new Map<string, Money>()
+  for (const step of steps) {
+    const system = step.system || step.source
+    last.set(system, step)
+    if (step.amount_minor !== null && step.currency !== '') amounts.set(system, fromMinor(step.amount_minor, step.currency))
+  }
+  return [...last].map(([system, step]) => ({
+    system: catalogue.systems.get(system)?.name ?? system, isRecord: system === systemOfRecord, says: sayWords(step, catalogue), wrong: step.status === 'failed' || step.status === 'dead_lettered',
+    amount: amounts.get(system) ?? null, at: step.time, type: step.type,
+  })).sort((a, b) => a.at.localeCompare(b.at))
+}
+
+function sayWords(step: Step, catalogue: Catalogue): string {
+  const name = stepName(catalogue, step.type) ?? step.type
+  const state = step.state === '' ? '' : `, marked ${step.state.replaceAll('_', ' ')}`
+  switch (step.status) {
+    case 'succeeded': return `${name}${state}`
+    case 'dead_lettered': return `${name}: gave up`
+    case 'failed': return `${name}: failed`
+    case 'retrying': return `${name}: failed, will be tried again`
+    case 'started': return `${name}: started`
+    default: return `${name}: ${step.status.replaceAll('_', ' ')}`
+  }
+}
+
+/** Which rule set the due time, in words: `6 hours of working time, calendar Luzern`. */
+function clockWords(exception: ExceptionView, catalogue: Catalogue): string | null {
+  const found = findExpectation(exception, catalogue)
+  if (!found) return exception.kind === 'failed' ? 'A failed step is due at once.' : null
+  const { expectation } = found
+  const calendar = catalogue.calendarFor(expectation.calendar, exception.facility ?? '')
+  const within = expectation.within[criticalityOf(exception)]
+  const after = stepName(catalogue, expectation.after) ?? expectation.after
+  return expectation.calendar === 'always' ? `${durationWords(within)} after “${after}”, around the clock.` : `${durationWords(within)} of working time after “${after}”, calendar ${calendar.id}.`
+}
+
+/** The criticality that the object came with: the severity's first reason says it (see severity.ts). */
+function criticalityOf(exception: ExceptionView): Criticality {
+  const said = /criticality is (\w+)/.exec(exception.severityReasons[0] ?? '')?.[1]
+  return CRITICALITIES.find(each => each === said) ?? 'normal'
+}
+
+function findExpectation(exception: ExceptionView, catalogue: Catalogue): { process: Process; expectation: Expectation } | undefined {
+  if (!exception.object || !exception.step) return undefined
+  return catalogue.expectationsOf(exception.object.type).find(each => each.process.id === exception.process && each.expectation.expect.includes(exception.step ?? ''))
+}
+
+/** `PT6H` → `6 hours`; parts it does not know stay as they are. */
+export function durationWords(iso: string): string {
+  const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(iso)
+  if (!match) return iso
+  const unit = (count: string | undefined, name: string) => (count ? [`${count} ${name}${count === '1' ? '' : 's'}`] : [])
+  return [...unit(match[1], 'day'), ...unit(match[2], 'hour'), ...unit(match[3], 'minute')].join(' ') || iso
+}
+
+function replayWords(exception: ExceptionView, integration: { replay: { target: string | null; postsMoney: boolean; postsStock: boolean } } | undefined, milestone: Milestone | undefined): ExceptionPage['replay'] {
+  const money = Boolean(integration?.replay.postsMoney || milestone?.postsMoney)
+  const stock = Boolean(integration?.replay.postsStock || milestone?.postsStock)
+  const posts = money && stock ? 'Money and stock' : money ? 'Money' : stock ? 'Stock' : 'Nothing'
+  if (exception.status === 'resolved') return { possible: false, why: 'It is closed', posts }
+  if (exception.kind === 'rejected') return { possible: false, why: 'What was rejected is sent again by its source', posts }
+  if (!integration?.replay.target) return { possible: false, why: 'No replay target is set for its integration', posts }
+  return { possible: true, why: null, posts }
+}
+
+function waitOf(history: readonly HistoryView[]): { party: string; until: string } | null {
+  const entry = history.findLast(each => each.act === 'waiting')
+  const detail = entry?.detail
+  if (typeof detail !== 'object' || detail === null || !('party' in detail) || !('until' in detail)) return null
+  return { party: String(detail.party), until: String(detail.until) }
+}
+
+function namedDetail(detail: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (typeof detail !== 'object' || detail === null) return detail
+  return Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, (key === 'to' || key === 'from') && typeof value === 'string' ? (names.get(value) ?? value) : value]))
+}
+
+const ownerWords = (owner: { name: string; team: string } | undefined) => (owner ? `${owner.name}, ${owner.team}` : '')
+const byWords = (by: 'person' | 'recovered' | 'verified') => ({ person: 'Resolved by a person, not verified', recovered: 'Recovered by itself', verified: 'Verified after a replay' })[by]

@@ -1,0 +1,190 @@
+import { data, Link, redirect } from "react-router";
+import { RESOLUTION_CODES } from "#queries/model/exception.ts";
+import { listPeople } from "#queries/postgres/people.ts";
+import { can, scopeFor } from "../auth/principal.ts";
+import { Person } from "../components/Avatar.tsx";
+import { Chip } from "../components/Chip.tsx";
+import { CopyId } from "../components/CopyId.tsx";
+import { ExceptionActs } from "../components/exceptions/ExceptionActs.tsx";
+import { ExceptionHistory } from "../components/exceptions/ExceptionHistory.tsx";
+import { SimilarPanel, TechnicalDetail } from "../components/exceptions/ExceptionPanels.tsx";
+import { SystemsTable } from "../components/exceptions/SystemsTable.tsx";
+import { formatCount } from "../components/format/money.ts";
+import { Icon } from "../components/Icon.tsx";
+import { KeyValue } from "../components/KeyValue.tsx";
+import { KindMark } from "../components/KindMark.tsx";
+import { Money } from "../components/Money.tsx";
+import { Note } from "../components/Note.tsx";
+import { Panel } from "../components/Panel.tsx";
+import { Severity } from "../components/Severity.tsx";
+import { PageError } from "../components/shell/PageError.tsx";
+import { pageHandle } from "../components/shell/page.ts";
+import { SlaClock } from "../components/SlaClock.tsx";
+import { StatusAspect } from "../components/StatusAspect.tsx";
+import { Time } from "../components/Time.tsx";
+import { NotApplicable } from "../components/Unknown.tsx";
+import { ActError, actOnException } from "../exceptions/acts.ts";
+import { NEEDED, PERIODS, readActForm } from "../exceptions/act-form.ts";
+import { RESOLUTION_LABELS, STATUS_LABELS } from "../exceptions/labels.ts";
+import { ALLOWED, type ActName } from "../exceptions/lifecycle.ts";
+import { readExceptionPage } from "../exceptions/page.ts";
+import { actorOf, requirePrincipal, requireScope, servicesContext } from "../server/context.ts";
+import type { Route } from "./+types/exception";
+
+export const handle = pageHandle<Route.ComponentProps["loaderData"]>({ title: "Exception", titleOf: (page) => `EX-${page.exception.id}`, parent: { label: "Exceptions", to: "/exceptions" }, live: "follow" });
+
+/** Title of the page. */
+export function meta({ loaderData }: Route.MetaArgs) {
+  return [{ title: `${loaderData ? `EX-${loaderData.exception.id}` : "Exception"} · Signalbox` }];
+}
+
+/** Everything about one exception, and what the person may do with it. */
+export async function loader({ context, params }: Route.LoaderArgs) {
+  const { stores, catalogue } = context.get(servicesContext);
+  const principal = requirePrincipal(context);
+  const people = await listPeople(stores.postgres);
+  const names = new Map(people.map((person) => [person.id, person.name] as const));
+  const page = await readExceptionPage(stores, catalogue.current(), params.id.replace(/^EX-/i, ""), scopeFor(principal, "read"), names);
+  if (!page) throw data(null, { status: 404 });
+  const order: readonly ActName[] = ["assign", "acknowledge", "resolve", "ignore", "wait", "comment", "reopen"];
+  return {
+    ...page,
+    acts: order.filter((act) => can(principal, NEEDED[act]) && ALLOWED[act].includes(page.exception.status)),
+    replayBlocked: can(principal, "request_replay") ? page.replay.why : "Your role may not ask for replays",
+    choices: {
+      me: principal.id,
+      people: people.map(({ id, name }) => ({ value: id, label: name })),
+      resolutions: RESOLUTION_CODES.map((code) => ({ value: code, label: RESOLUTION_LABELS[code] })),
+      periods: PERIODS.map(({ hours, label }) => ({ value: String(hours), label })),
+    },
+  };
+}
+
+/** One act on the version that the person saw. */
+export async function action({ context, params, request }: Route.ActionArgs) {
+  const form = await request.formData();
+  const read = readActForm(form, new Date());
+  if ("problem" in read) return data({ problem: read.problem }, { status: 400 });
+  const version = Number(form.get("version"));
+  const id = params.id.replace(/^EX-/i, "");
+  try {
+    await actOnException(context.get(servicesContext).stores, { actor: actorOf(context), scope: requireScope(context, read.needs) }, id, read.act, Number.isInteger(version) && version > 0 ? version : null);
+  } catch (error) {
+    if (!(error instanceof ActError)) throw error;
+    if (error.code === "not_found") throw data(null, { status: 404 });
+    const problem = error.code === "version_conflict" ? "It has changed since you opened it. What is new stands on the page now; look at it, then do this again." : "Its state no longer allows this. The page shows how it stands now.";
+    return data({ problem }, { status: 409 });
+  }
+  return redirect(`/exceptions/${id}`);
+}
+
+/** The exception could not be shown. */
+export function ErrorBoundary() {
+  return <PageError what="This exception" back={{ label: "To the exceptions", to: "/exceptions" }} />;
+}
+
+/** One exception: what is wrong, who disagrees, how long there is, what helped last time. */
+export default function Exception({ loaderData: page }: Route.ComponentProps) {
+  const { exception, names, clock, group } = page;
+  const { object } = exception;
+  const closed = exception.status === "resolved";
+  const storyTo = object ? `/objects/${encodeURIComponent(object.type)}/${encodeURIComponent(object.id)}?namespace=${encodeURIComponent(object.namespace)}` : null;
+  const traceId = exception.correlationIds.at(-1);
+  const resolutions: Record<string, string> = Object.fromEntries(page.choices.resolutions.map(({ value, label }) => [value, label]));
+  return (
+    <>
+      <div className="thing-head">
+        <div>
+          <div className="rowx flex-wrap gap-x-3 gap-y-1 text-12">
+            <Severity level={exception.severity} text />
+            <KindMark kind={exception.kind} />
+            <Chip tone="outline">{STATUS_LABELS[exception.status]}</Chip>
+            <span className="text-ink-3">
+              {exception.occurrences > 1 ? `seen ${formatCount(exception.occurrences)} times, ` : ""}since <Time at={exception.firstSeen} />
+              {exception.lastSeen === exception.firstSeen ? null : (
+                <>
+                  , last <Time at={exception.lastSeen} />
+                </>
+              )}
+            </span>
+          </div>
+          <h2 className="thing-title">{exception.title}</h2>
+        </div>
+        <ExceptionActs id={exception.id} version={exception.version} assignee={exception.assignee} acts={page.acts} choices={page.choices} replayBlocked={page.replayBlocked} />
+      </div>
+      <div className="with-rail">
+        <div className="stack">
+          {page.closed ? (
+            <Note tone={exception.resolution?.by === "person" ? "plain" : "clear"} icon={exception.resolution?.by === "person" ? "check" : "clear"}>
+              <b>{page.closed.by}.</b> {page.closed.how}
+              {page.closed.note ? `: “${page.closed.note}”` : ""}
+            </Note>
+          ) : null}
+          <Panel title="What is wrong">
+            <p className="lead">{exception.explanation}</p>
+            {exception.severityReasons.length > 0 ? <p className="second mt-2">Why {exception.severity === "normal" ? "medium" : exception.severity}: {exception.severityReasons.join(". ")}.</p> : null}
+            {page.runbook ? (
+              <details className="mt-3">
+                <summary className="link">
+                  <span className="rowx inline-flex gap-1.5">
+                    <Icon name="book" />
+                    Runbook: {page.runbook.title}
+                  </span>
+                </summary>
+                <ol className="mt-2 grid list-decimal gap-1 pl-9">
+                  {page.runbook.steps.map((step) => (
+                    <li key={step}>{step}</li>
+                  ))}
+                </ol>
+              </details>
+            ) : null}
+            <TechnicalDetail exception={exception} events={page.technical} />
+          </Panel>
+          {object && storyTo ? (
+            <Panel title="What each system says" sub={object.id} end={page.disagree && !closed ? <Chip tone="stop" icon="unequal">Systems disagree</Chip> : <Link className="link" to={storyTo}>The whole story</Link>} lined flush>
+              <SystemsTable says={page.says} storyTo={storyTo} missing={exception.kind === "overdue" && !closed ? { step: names.step ?? exception.step ?? "the next step", system: null, dueAt: exception.dueAt } : null} />
+            </Panel>
+          ) : null}
+          <SimilarPanel group={group} past={page.past} fingerprint={exception.fingerprint} />
+        </div>
+        <div className="stack">
+          <Panel title="Clock" end={closed ? <StatusAspect aspect="clear">Closed</StatusAspect> : null}>
+            <SlaClock startedAt={clock.startedAt} dueAt={exception.dueAt} paused={clock.waits ? `waits for ${clock.waits.party}` : null} until={clock.until} big />
+            {exception.dueAt ? (
+              <p className="second mt-1">
+                Due <Time at={exception.dueAt} />
+                {clock.waits ? (
+                  <>
+                    . Waits until <Time at={clock.waits.until} />
+                  </>
+                ) : null}
+              </p>
+            ) : null}
+            {clock.words ? <p className="second mt-1">{clock.words}</p> : null}
+          </Panel>
+          <Panel>
+            <KeyValue
+              facts={[
+                { label: "Money", value: <Money amount={exception.amount} /> },
+                ...(object && storyTo ? [{ label: names.object ? names.object[0]?.toUpperCase() + names.object.slice(1) : "Object", value: <Link className="link" to={storyTo}>{object.id}</Link> }] : []),
+                { label: "Facility", value: exception.facility ? <Link className="hover:underline" to={`/exceptions?facility=${encodeURIComponent(exception.facility)}`}>{names.facility}</Link> : <NotApplicable /> },
+                { label: "Integration", value: exception.integration ? <Link className="link" to={`/integrations/${encodeURIComponent(exception.integration)}`}>{names.integration}</Link> : <NotApplicable /> },
+                { label: "Step", value: names.step ? `${names.step}${names.process ? `, ${names.process}` : ""}` : <NotApplicable /> },
+                ...(exception.counterparty ? [{ label: "With", value: exception.counterparty.name ?? exception.counterparty.id }] : []),
+                { label: "Owner", value: <Person name={names.assignee} /> },
+                ...(page.owners ? [{ label: "Business", value: page.owners.business }, { label: "Technical", value: page.owners.technical }] : []),
+                ...(page.owners?.support ? [{ label: "Support", value: page.owners.support }] : []),
+                { label: "Replay posts", value: page.replay.posts === "Nothing" ? "Nothing" : <StatusAspect aspect="caution">{page.replay.posts}</StatusAspect> },
+                ...(traceId ? [{ label: "Trace", value: <Link className="link" to={`/traces/${encodeURIComponent(traceId)}`}>{traceId}</Link> }] : []),
+                { label: "Id", value: <CopyId id={`EX-${exception.id}`} /> },
+              ]}
+            />
+          </Panel>
+          <Panel title="History" end={page.acts.includes("comment") ? <Link className="link" to={`/exceptions/${exception.id}?act=comment`} preventScrollReset>Add comment</Link> : null}>
+            <ExceptionHistory history={page.history} resolutions={resolutions} />
+          </Panel>
+        </div>
+      </div>
+    </>
+  );
+}

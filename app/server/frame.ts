@@ -1,0 +1,54 @@
+/** What the frame around every page shows: who is signed in, what they may open, the counts of the navigation, their facilities. */
+import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
+import { exceptionFilter } from '#queries/model/filter.ts'
+import { inScope, type Scope } from '#queries/model/scope.ts'
+import { listReplays } from '#queries/postgres/replays.ts'
+import { headlineFilter } from '../exceptions/summary.ts'
+import { PAGE_ACCESS } from '../auth/access.ts'
+import { can, scopeFor, type Principal } from '../auth/principal.ts'
+import type { Services } from './context.ts'
+
+/** Replays counted at most; more are shown as this many. */
+const REPLAYS_COUNTED = 200
+
+export interface FrameFacility { id: string; name: string }
+export interface Frame {
+  asOf: string
+  user: { id: string; name: string; role: string }
+  /** counts of the navigation by key; null where it could not be counted */
+  counts: Record<string, number | null>
+  facilities: FrameFacility[]
+  /** addresses in the navigation that the person may open */
+  open: string[]
+}
+
+/** Reads the frame. Each count is the same definition as the page it leads to. */
+export async function readFrame({ stores, catalogue }: Services, principal: Principal): Promise<Frame> {
+  const scope = scopeFor(principal, 'read')
+  const current = catalogue.current()
+  const count = async (filter: ReturnType<typeof exceptionFilter.parse> | undefined) => (filter ? (await countExceptions(stores.clickhouse, filter, scope)).count : null)
+  const [exceptions, rejected, replays] = await Promise.all([
+    count(exceptionFilter.parse({})),
+    count(headlineFilter(current, 'rejected')),
+    listReplays(stores.postgres, { scope, states: ['awaiting_approval'], limit: REPLAYS_COUNTED }),
+  ])
+  const facilities = facilitiesIn(scope, [...current.facilities.values()])
+  return {
+    asOf: new Date().toISOString(),
+    user: { id: principal.id, name: principal.name, role: `${principal.roleName} · ${scopeWords(scope, facilities)}` },
+    counts: { exceptions, rejected, replays: replays.items.length === 0 ? null : replays.items.length },
+    facilities,
+    open: Object.entries(PAGE_ACCESS).flatMap(([page, act]) => (act === 'public' || can(principal, act) ? [page] : [])),
+  }
+}
+
+/** The facilities that the scope shows, by name. */
+export function facilitiesIn(scope: Scope, all: readonly { id: string; name: string; city: string; entity: string }[]): FrameFacility[] {
+  return all.filter(facility => inScope(scope, { facility: facility.id, entity: facility.entity }))
+    .map(({ id, name, city }) => ({ id, name: `${name}, ${city}` })).sort((a, b) => a.name.localeCompare(b.name, 'en'))
+}
+
+function scopeWords(scope: Scope, facilities: readonly FrameFacility[]): string {
+  if (scope === 'all') return 'all facilities'
+  return facilities.length === 1 ? (facilities[0]?.name ?? '') : `${facilities.length} facilities`
+}
