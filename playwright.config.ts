@@ -17,9 +17,8 @@ export default defineConfig({
   webServer: {
     command: 'node test/e2e/server.ts',
     env: { PORT: String(port) },
-    url: `http://127.0.0.1:${port}/readyz`,
-    timeout: 180_000,
-    reuseExistingServer: false,
+    wait: { stdout: /ready for the browser/ },
+    timeout: 300_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
   },
   use: {

@@ -3,6 +3,7 @@
  * the worklist projected. Every stage is idempotent and the caller moves its cursor only after the last, so a death anywhere
  * in between is repaired by doing the set again.
  */
+import { setImmediate } from 'node:timers/promises'
 import { isOpen, objectKey } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectHistory } from '#queries/clickhouse/finding/types.ts'
 import type { RejectedInput } from '#queries/clickhouse/finding/rejected.ts'
@@ -23,6 +24,8 @@ import { LONG_PAST_DUE_MS } from './severity.ts'
 import { subjectKey, verdictsOf } from './verdicts.ts'
 
 export type Stage = 'states' | 'exceptions' | 'projection' | 'cursor'
+
+const EVALUATIONS_AT_ONCE = 500
 
 /** What the finder keeps in memory; all of it can be rebuilt from the stores. */
 export interface Memory {
@@ -58,7 +61,7 @@ export interface DigestInput {
 /** Digests one set. */
 export async function digest(context: DigestContext, { histories, rejected, stored = [] }: DigestInput): Promise<void> {
   const { stores, rules, memory, now, before } = context
-  const evaluations = histories.flatMap(history => tryEvaluate(context, history) ?? [])
+  const evaluations = await evaluateAll(context, histories)
   const removed = goneObligations(evaluations, stored)
   memory.version = Math.max(memory.version + 1, now)
   await before('states')
@@ -80,6 +83,17 @@ export async function digest(context: DigestContext, { histories, rejected, stor
   for (const verdict of verdicts) if (verdict.found) memory.known.add(verdict.subjectKey)
   await before('projection')
   await project(stores, rows)
+}
+
+/** In portions: the thread that evaluates also acknowledges events. */
+async function evaluateAll(context: DigestContext, histories: readonly ObjectHistory[]): Promise<Evaluation[]> {
+  const evaluations: Evaluation[] = []
+  for (const [index, history] of histories.entries()) {
+    if (index % EVALUATIONS_AT_ONCE === EVALUATIONS_AT_ONCE - 1) await setImmediate()
+    const evaluation = tryEvaluate(context, history)
+    if (evaluation) evaluations.push(evaluation)
+  }
+  return evaluations
 }
 
 function tryEvaluate({ rules, onFailure }: DigestContext, history: ObjectHistory): Evaluation | null {

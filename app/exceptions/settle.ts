@@ -1,8 +1,9 @@
 /** Brings the exceptions of judged subjects to what the verdicts say: opened, refreshed, closed; with history and audit, in one transaction per set. */
 import { recordActs } from '#queries/postgres/audit.ts'
 import type { Act, Actor } from '#queries/postgres/audit.ts'
-import { addHistory, insertFound, lockExpired, lockSubjects, replayedAt, seenAgainWithin, updateExceptions } from '#queries/postgres/exceptions.ts'
+import { addHistory, insertFound, lockExpired, lockSubjects, seenAgainWithin, updateExceptions } from '#queries/postgres/exceptions.ts'
 import type { ExceptionRow, FoundException, HistoryEntry, Verdict } from '#queries/postgres/exceptions.ts'
+import { replayEffectsFrom } from '#queries/postgres/replays.ts'
 import type { Database } from '#queries/postgres/schema.ts'
 import type { Stores } from '#queries/stores.ts'
 import type { Transaction } from 'kysely'
@@ -26,7 +27,7 @@ export async function settle(stores: Stores, verdicts: readonly Verdict[], now: 
 async function settleSet(tx: Transaction<Database>, verdicts: readonly Verdict[], now: Date): Promise<ExceptionRow[]> {
   const rows = new Map((await lockSubjects(tx, verdicts.map(verdict => verdict.subjectKey))).map(row => [row.subject_key, row]))
   const closing = verdicts.flatMap(verdict => (verdict.found ? [] : [rows.get(verdict.subjectKey)])).filter(row => row !== undefined && row.status !== 'resolved')
-  const replayed = await replayedAt(tx, closing.flatMap(row => (row ? [Number(row.id)] : [])))
+  const replayed = await replayEffectsFrom(tx, closing.flatMap(row => (row ? [Number(row.id)] : [])))
   const opened: FoundException[] = []
   const updates: (Step & { row: ExceptionRow; silent: boolean })[] = []
   for (const verdict of verdicts) {

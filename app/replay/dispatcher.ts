@@ -90,7 +90,9 @@ async function sendBatch(context: DispatcherContext, pace: Pace, closing: () => 
     await wait(pace.takeSlot(target, Date.now()))
     deliveries.push(send(context, pace, target, item))
   }
-  await Promise.all(deliveries)
+  // All of them to their end, also when noting one of them failed: none may still be under way when the next round begins.
+  const failed = (await Promise.allSettled(deliveries)).find(result => result.status === 'rejected')
+  if (failed) throw failed.reason
   return items.length
 }
 

@@ -1,6 +1,8 @@
 /** Asking for a replay and deciding on it: preview, request, approve, reject, cancel. Sending is the dispatcher's. */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { listExceptions } from '#queries/clickhouse/exceptions/list.ts'
+import type { ExceptionFilter } from '#queries/model/filter.ts'
 import { fromMinor } from '#queries/model/money.ts'
 import { REPLAY_VERDICTS, replayCorrection, type ReplayPreview, type ReplayVerdict, type ReplayView } from '#queries/model/replay.ts'
 import type { Scope } from '#queries/model/scope.ts'
@@ -13,7 +15,7 @@ import { judgeSelection, type ReplayContext } from './selection.ts'
 
 /** Exceptions in one replay at most. */
 export const MAX_SELECTION = 5000
-/** What is neither approved nor sent after this long is not sent any more, ms. */
+/** What is not approved this long after the request, or not sent this long after the request or its approval, is not sent any more. ms */
 export const EXPIRES_AFTER = 2 * 60 * 60_000
 /** The channel that is woken when a replay changes. */
 export const REPLAY_CHANNEL = 'replays'
@@ -34,6 +36,10 @@ export const replayRequest = z.strictObject({
   selectionHash: z.string().optional(),
 })
 export type ReplayRequest = z.infer<typeof replayRequest>
+/** Body of `approve`. */
+export const replayApproval = z.strictObject({ contentHash: z.string().max(200) })
+/** Body of `reject` and `cancel`; may be empty. */
+export const replayRefusal = z.strictObject({ reason: z.string().trim().max(2000).default('') })
 /** What a preview needs of it. */
 export type PreviewRequest = Pick<ReplayRequest, 'exceptionIds' | 'corrections'>
 
@@ -44,6 +50,16 @@ export class ReplayError extends Error {
     super(message)
     this.code = code
   }
+}
+
+/**
+ * The exceptions that the worklist shows for a filter, for a request that names a filter and not ids. Throws `invalid_act` if they are
+ * more than one replay may hold.
+ */
+export async function selectExceptions({ stores }: ReplayContext, filter: ExceptionFilter, scope: Scope): Promise<string[]> {
+  const page = await listExceptions(stores.clickhouse, filter, { limit: MAX_SELECTION }, scope)
+  if (page.nextCursor !== null) throw new ReplayError('invalid_act', `More than ${MAX_SELECTION} exceptions: narrow the selection`)
+  return page.items.map(item => item.id)
 }
 
 /** The dry run: what would be sent, what not and why, how much, and who must approve. Changes nothing. Throws `not_found` for exceptions outside the scope. */
@@ -97,31 +113,32 @@ export async function createReplay(context: ReplayContext, by: ReplayActor, requ
  * A second person agrees to exactly what they saw. `forbidden` for keys and for the one who asked; `not_found` unless every item lies in
  * their scope; `conflict` if `contentHash` is not what this replay would send; `not_allowed_now` if it does not wait for approval or is too old.
  */
-export async function approveReplay(context: ReplayContext, by: ReplayActor, id: string, request: { contentHash: string }): Promise<ReplayView> {
+export async function approveReplay(context: ReplayContext, by: ReplayActor, id: string, request: z.infer<typeof replayApproval>): Promise<ReplayView> {
   await decide(context, by, id, async (tx, replay) => {
     if (replay.requested_by === by.id) throw new ReplayError('forbidden', 'Whoever asks for a replay cannot approve it')
     if (replay.content_hash !== request.contentHash) throw new ReplayError('conflict', 'This is not what the replay would send. Look at it again')
-    await setApproval(tx, id, by.id, clock(context))
+    const at = clock(context)
+    await setApproval(tx, id, { person: by.id, at, expiresAt: new Date(at.getTime() + EXPIRES_AFTER) })
     return await moveItems(tx, { replayId: id, event: 'approve', actor: actorOf(by) })
   })
   return await seen(context, id, by.scope)
 }
 
 /** A second person declines; nothing is sent. Same refusals as approving, but the one who asked is told to cancel instead. */
-export async function rejectReplay(context: ReplayContext, by: ReplayActor, id: string, request: { reason: string }): Promise<ReplayView> {
+export async function rejectReplay(context: ReplayContext, by: ReplayActor, id: string, request: z.input<typeof replayRefusal>): Promise<ReplayView> {
   await decide(context, by, id, async (tx, replay) => {
     if (replay.requested_by === by.id) throw new ReplayError('forbidden', 'Whoever asks for a replay cancels it')
-    return await moveItems(tx, { replayId: id, event: 'reject', actor: actorOf(by), why: request.reason })
+    return await moveItems(tx, { replayId: id, event: 'reject', actor: actorOf(by), ...because(request) })
   })
   return await seen(context, id, by.scope)
 }
 
 /** Stops what has not been sent yet. What left already goes on; it can no longer be called back. `not_allowed_now` if all has been sent. */
-export async function cancelReplay(context: ReplayContext, by: ReplayActor, id: string, request: { reason: string }): Promise<ReplayView> {
+export async function cancelReplay(context: ReplayContext, by: ReplayActor, id: string, request: z.input<typeof replayRefusal>): Promise<ReplayView> {
   await mustSee(context, id, by.scope)
   const moved = await context.stores.postgres.transaction().execute(async tx => {
     if (await itemsOutsideScope(tx, id, by.scope) > 0) throw new ReplayError('forbidden', 'Parts of this replay lie outside your facilities')
-    return await moveItems(tx, { replayId: id, event: 'cancel', actor: actorOf(by), why: request.reason })
+    return await moveItems(tx, { replayId: id, event: 'cancel', actor: actorOf(by), ...because(request) })
   })
   if (moved.length === 0) throw new ReplayError('not_allowed_now', 'Nothing of this replay is still to be sent')
   await context.stores.coordination.wake(REPLAY_CHANNEL)
@@ -193,5 +210,6 @@ function moneyOf(items: readonly PreflightResult[]) {
   return [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([currency, minor]) => fromMinor(minor, currency))
 }
 
+const because = ({ reason }: z.input<typeof replayRefusal>) => (reason ? { why: reason } : {})
 const clock = ({ now }: ReplayContext): Date => now?.() ?? new Date()
 const actorOf = ({ kind, id, origin }: ReplayActor): Actor => ({ kind, id, origin })

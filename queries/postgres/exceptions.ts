@@ -60,14 +60,6 @@ export async function lockSubjects(tx: Transaction<Database>, subjectKeys: reado
   return await tx.selectFrom('exception').selectAll().where('subject_key', '=', sql<string>`any(${[...subjectKeys]}::text[])`).orderBy('id').forUpdate().execute()
 }
 
-/** Which of these exceptions were sent for replay, and when first: what closes them after that is verified, not just recovered. */
-export async function replayedAt(tx: Transaction<Database>, ids: readonly number[]): Promise<Map<number, Date>> {
-  if (ids.length === 0) return new Map()
-  const rows = await tx.selectFrom('replay_item').select(['exception_id', eb => eb.fn.min('dispatched_at').as('at')])
-    .where('exception_id', '=', sql<number>`any(${[...ids]}::bigint[])`).where('dispatched_at', 'is not', null).groupBy('exception_id').execute()
-  return new Map(rows.flatMap(row => (row.at ? [[Number(row.exception_id), new Date(row.at)] as const] : [])))
-}
-
 const FOUND_COLUMNS = `kind text, type text, title text, explanation text, severity text, severity_reasons text[], process text, step text, integration text, system text, facility text, entity text,
   counterparty_type text, counterparty_id text, counterparty_name text, namespace text, object_type text, object_id text, amount_minor bigint, currency text, amount_key text,
   first_seen timestamptz, last_seen timestamptz, evidence_at timestamptz, due_at timestamptz, occurrences integer, fingerprint text, correlation_ids text[], event_ids text[], environment text`

@@ -100,9 +100,9 @@ export async function insertReplay(tx: Transaction<Database>, replay: Insertable
   })))
 }
 
-/** Writes who approved. The items are moved apart. */
-export async function setApproval(tx: Transaction<Database>, id: string, person: string, at: Date): Promise<void> {
-  await tx.updateTable('replay').set({ approved_by: person, approved_at: at }).where('id', '=', id).execute()
+/** Writes who approved, and until when it may now be sent. The items are moved apart. */
+export async function setApproval(tx: Transaction<Database>, id: string, approval: { person: string; at: Date; expiresAt: Date }): Promise<void> {
+  await tx.updateTable('replay').set({ approved_by: approval.person, approved_at: approval.at, expires_at: approval.expiresAt }).where('id', '=', id).execute()
 }
 
 /** Notes that the target took a command; the state waits for the answer that comes as an event. */

@@ -16,7 +16,7 @@ const numbers = z.array(z.number())
 
 const historyRow = z.object({
   namespace: z.string(), object_type: z.string(), object_id: z.string(),
-  event_keys: texts, event_ids: texts, sources: texts, types: texts, times: numbers, received: numbers, statuses: texts, attempts: numbers, retryables: numbers,
+  event_keys: texts, event_ids: texts, types: texts, times: numbers, statuses: texts, attempts: numbers, retryables: numbers,
   error_codes: texts, error_classes: texts, error_messages: texts, roles: texts, integrations: texts, facilities: texts, entities: texts, correlations: texts,
   criticalities: texts, amounts: texts, currencies: texts, counterparty_types: texts, counterparty_ids: texts, counterparty_names: texts, attribute_texts: texts, orders: texts,
 })
@@ -24,8 +24,8 @@ const historyRow = z.object({
 /** `which`: a subquery of (object_type, object_id, namespace). Attributes only where the rules read them; error texts only of failures. */
 const historySql = (which: string) => `
   SELECT namespace, object_type, object_id,
-    groupArray(toString(event_key)) AS event_keys, groupArray(event_id) AS event_ids, groupArray(source) AS sources, groupArray(type) AS types,
-    groupArray(toFloat64(toUnixTimestamp64Milli(time))) AS times, groupArray(toFloat64(toUnixTimestamp64Milli(received_at))) AS received,
+    groupArray(toString(event_key)) AS event_keys, groupArray(event_id) AS event_ids, groupArray(type) AS types,
+    groupArray(toFloat64(toUnixTimestamp64Milli(time))) AS times,
     groupArray(status) AS statuses, groupArray(attempt) AS attempts, groupArray(toUInt8(if(isNull(retryable), 2, assumeNotNull(retryable)))) AS retryables,
     groupArray(error_code) AS error_codes, groupArray(error_class) AS error_classes, groupArray(if(status = 'succeeded', '', error_message)) AS error_messages,
     groupArray(role) AS roles, groupArray(integration) AS integrations, groupArray(facility) AS facilities, groupArray(entity) AS entities,
@@ -114,8 +114,8 @@ export async function historiesPage(clickhouse: ClickHouse, after: ObjectRef | n
 function toHistory(row: z.infer<typeof historyRow>): ObjectHistory {
   const at = (values: readonly string[], index: number) => values[index] ?? ''
   const events = row.event_keys.map((eventKey, index): ObjectEvent => ({
-    eventKey, eventId: at(row.event_ids, index), source: at(row.sources, index), type: at(row.types, index),
-    time: row.times[index] ?? 0, receivedAt: row.received[index] ?? 0, status: at(row.statuses, index), attempt: row.attempts[index] ?? 0,
+    eventKey, eventId: at(row.event_ids, index), type: at(row.types, index),
+    time: row.times[index] ?? 0, status: at(row.statuses, index), attempt: row.attempts[index] ?? 0,
     retryable: row.retryables[index] === 2 ? null : row.retryables[index] === 1,
     errorCode: at(row.error_codes, index), errorClass: at(row.error_classes, index), errorMessage: at(row.error_messages, index), role: at(row.roles, index),
     integration: at(row.integrations, index), facility: at(row.facilities, index), entity: at(row.entities, index), correlationId: at(row.correlations, index),
@@ -145,8 +145,10 @@ const EVENTS_PER_QUERY = 2000
 /** Marks whose trouble the events that can be trouble are; those that say so by role are marked already. */
 async function withSubjects(clickhouse: ClickHouse, histories: ObjectHistory[], rules: SubjectRules): Promise<ObjectHistory[]> {
   const negative = new Set(rules.negativeTypes)
+  // an event that names its subject settles it for all its objects that are here
+  const named = new Set(histories.flatMap(history => history.events.filter(event => event.subject).map(event => event.eventKey)))
   const unsure = histories.flatMap(history => history.events
-    .filter(event => !event.subject && (event.status !== 'succeeded' || negative.has(event.type) || event.type.startsWith('integration.step.')) && event.status !== 'skipped')
+    .filter(event => !event.subject && !named.has(event.eventKey) && (event.status !== 'succeeded' || negative.has(event.type) || event.type.startsWith('integration.step.')) && event.status !== 'skipped')
     .map(event => ({ history, event })))
   const wanted = [...new Map(unsure.map(({ event }) => [event.eventKey, event])).values()]
   const subjects = new Map<string, string>()

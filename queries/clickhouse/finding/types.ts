@@ -5,10 +5,8 @@ import type { ObjectRef } from '../../model/event.ts'
 export interface ObjectEvent {
   eventKey: string
   eventId: string
-  source: string
   type: string
   time: number
-  receivedAt: number
   status: string
   attempt: number
   /** null: the step did not say */

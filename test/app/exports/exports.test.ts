@@ -14,7 +14,7 @@ import { openTestStores, type TestStores } from '#test/support/stores.ts'
  * 100,000 events, n = 0…99,999, one every 30 s from 2026-10-01 (so 833.3 hours), attributes of 600 characters.
  *   facility: n % 4 = 0 → north (25,000), else south (75,000)         type: n % 10 = 0 → failed export (10,000), else issued
  *   object: INV-<n / 10>: 10,000 invoices with 10 events each         correlation: c-<n / 100>: 1,000 traces with 100 events each
- *   n = 7 has hostile cells. Each event is written twice (the same identity), to be exported once.
+ *   n = 7 has hostile cells. Each event is written twice (the same identity), to be exported once; keys run against time.
  * 300 exceptions, i = 0…299, about INV-<i>: kind failed for i < 200, else overdue; north for even i. i = 0 is resolved.
  */
 const EVENTS = 100_000
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const fill = (version: number) => stores.clickhouse.command({
     name: 'test.fill', params: { version, count: EVENTS },
     sql: `INSERT INTO events (event_key, source, id, type, time, received_at, status, attempt, integration, facility, entity, environment, correlation_id, object_namespaces, object_types, object_ids, object_systems, object_roles, object_states, amount_minor, currency, error_message, attributes, writer, sequence)
-      SELECT toUUID(concat('00000000-0000-0000-0000-', leftPad(toString(number), 12, '0'))), if(number = 7, '=cmd', 'odoo'), concat('e', toString(number)), if(number % 10 = 0, 'finance.customer_invoice.exported', 'finance.customer_invoice.issued'),
+      SELECT toUUID(concat('00000000-0000-0000-0000-', leftPad(toString({count:UInt32} - number), 12, '0'))), if(number = 7, '=cmd', 'odoo'), concat('e', toString(number)), if(number % 10 = 0, 'finance.customer_invoice.exported', 'finance.customer_invoice.issued'),
         toDateTime64('2026-10-01 00:00:00', 3, 'UTC') + number * 30, toDateTime64('2026-11-01 00:00:00', 3, 'UTC') + {version:UInt32}, if(number % 10 = 0, 'failed', 'succeeded'), 1, 'odoo-finstar', if(number % 4 = 0, 'north', 'south'), 'alpina', 'production',
         concat('c-', toString(intDiv(number, 100))), ['alpina'], ['customer_invoice'], [concat('INV-', toString(intDiv(number, 10)))], [''], ['subject'], [''], -5000 + number, 'EUR',
         if(number = 7, '@SUM(A1)\\r\\n"x",y', ''), concat('{"note":"', repeat('n', 600), '"}'), 'w1', number

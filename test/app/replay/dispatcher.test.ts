@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { buildTargets } from '#app/replay/targets.ts'
 import { approveReplay, cancelReplay, createReplay, previewReplay } from '#app/replay/requests.ts'
 import type { ReplayDispatcher } from '#app/replay/dispatcher.ts'
 import { moveItems } from '#queries/postgres/replay-moves.ts'
@@ -135,6 +136,21 @@ describe('an unknown outcome', () => {
   })
 })
 
+test('with answersFrom only answers of that integration count', async () => {
+  line.behave({ effect: true, http: 202, answers: [], milestone: false })
+  line.context.targets = buildTargets({ 'execution-layer': { ...line.targets['execution-layer'], answersFrom: 'layer-replays' } })
+  const replay = await create(await line.trouble())
+  await start()
+  await expect.poll(() => line.received.length, { timeout: 20_000 }).toBe(1)
+  const { replayId, idempotencyKey } = line.received[0]!.data
+  const answer = (integration: string) => line.event({ type: 'execution.replay.completed', objectType: 'replay', objectId: replayId, attributes: { replayId, idempotencyKey }, integration })
+  await answer('somebody-else')
+  await dispatcher!.idle()
+  expect(await line.states(replay.id)).toEqual(['dispatched'])
+  await answer('layer-replays')
+  await reach(replay.id, 'completed')
+})
+
 describe('not sent', () => {
   test('nobody listens: certainly not sent, so it goes out later by itself', async () => {
     await line.stopLayer()
@@ -177,7 +193,7 @@ describe('not sent', () => {
     const replay = await create(...ids)
     const release = line.hold()
     await start()
-    await expect.poll(() => line.received.length).toBe(8)
+    await expect.poll(() => line.received.length, { timeout: 20_000 }).toBe(8)
     await cancelReplay(line.context, support, replay.id, { reason: 'wrong mapping after all' })
     release()
     await expect.poll(async () => (await line.states(replay.id)).toSorted(), { timeout: 20_000 }).toEqual([...Array<string>(12).fill('cancelled'), ...Array<string>(8).fill('verified')])

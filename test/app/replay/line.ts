@@ -33,7 +33,7 @@ export interface Line {
   stores: TestStores
   context: DispatcherContext
   /** the content of a targets file that leads to the execution layer */
-  targets: unknown
+  targets: { 'execution-layer': Record<string, unknown> }
   /** effects in the order in which they happened */
   ledger: { key: string; objectId: string }[]
   /** commands received, with the state that the item had in the store at that moment */

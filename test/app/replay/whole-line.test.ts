@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startReplayDispatcher, type ReplayDispatcher } from '#app/replay/dispatcher.ts'
-import { approveReplay, createReplay, previewReplay } from '#app/replay/requests.ts'
+import { approveReplay, createReplay, previewReplay, selectExceptions } from '#app/replay/requests.ts'
 import { buildTargets, type ReplayCommand } from '#app/replay/targets.ts'
 import { startWorker, type Worker } from '#app/worker.ts'
 import { createIngest, type Ingest } from '#ingest/ingest.ts'
@@ -89,7 +89,8 @@ test('a failed export is found, replayed with approval, and closed because its m
 
   const context = { stores, catalogue, log, targets: buildTargets({ 'execution-layer': { kind: 'http', url: `http://127.0.0.1:${(layer.address() as AddressInfo).port}/`, secret: SECRET, answersFrom: 'layer-replays' } }) }
   dispatcher = await startReplayDispatcher(context)
-  const exceptionIds = found.map(item => item.id)
+  const exceptionIds = await selectExceptions(context, exceptionFilter.parse({ kind: ['failed'], step: [STEP] }), 'all')
+  expect(exceptionIds.toSorted()).toEqual(found.map(item => item.id).toSorted())
   const shown = await previewReplay(context, support, { exceptionIds, corrections: [] })
   expect(shown).toMatchObject({ totals: { safe: 2, postingMoney: [{ value: '2569.00', currency: 'CHF' }] }, approval: { needed: true } })
   const replay = await createReplay(context, support, { exceptionIds, reason: 'cost centre 4210 was created', corrections: [], includeUnknown: [], selectionHash: shown.selectionHash })

@@ -1,0 +1,55 @@
+/** What every browser test needs: people who sign in, the demo's secrets, the API, axe. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page } from '@playwright/test'
+
+export type Login = 'admin' | 'finance' | 'procurement' | 'it' | 'auditor' | 'manager'
+
+const dataDirectory = (): string => (JSON.parse(readFileSync('test-results/e2e.json', 'utf8')) as { dataDirectory: string }).dataDirectory
+/** A JSON file of the running demo's data directory. */
+export const demoFile = <T>(name: string): T => JSON.parse(readFileSync(join(dataDirectory(), name), 'utf8')) as T
+const logins = () => demoFile<{ password: string; apiKey: string }>('demo-logins.json')
+
+type Cookies = Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>
+/** One session per person and run: signing in again and again meets the rate limit, as it should. */
+const sessions = new Map<Login, Cookies>()
+
+/** Opens a page as one of the demo people; the first time through the sign-in page, as a person does. */
+export async function signIn(page: Page, who: Login, path = '/'): Promise<void> {
+  const known = sessions.get(who)
+  if (known) await page.context().addCookies(known)
+  await page.goto(path)
+  if (known) return
+  await page.getByLabel('E-mail').fill(`${who}@demo.example`)
+  await page.getByLabel('Password').fill(logins().password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('banner')).toBeVisible()
+  sessions.set(who, await page.context().cookies())
+}
+
+/** Reads the API with the demo's service key. */
+export async function api<T>(page: Page, path: string): Promise<T> {
+  const response = await page.request.get(path, { headers: { authorization: `Bearer ${logins().apiKey}` } })
+  expect(response.ok(), `${path}: ${response.status()}`).toBe(true)
+  return (await response.json()) as T
+}
+
+/** Sends one CloudEvent as the middleware would. */
+export async function sendEvent(page: Page, event: Record<string, unknown>): Promise<void> {
+  const response = await page.request.post('/v1/events', { headers: { authorization: `Bearer ${logins().apiKey}`, 'content-type': 'application/cloudevents+json' }, data: JSON.stringify({ specversion: '1.0', ...event }) })
+  expect(await response.json()).toMatchObject({ accepted: 1, rejected: [] })
+}
+
+/** Tells the simulated execution layer how to behave; it has no page of its own. */
+export async function behave(page: Page, rules: { behaviour: string; objectId?: string }[]): Promise<void> {
+  const { url } = demoFile<{ url: string }>('execution-layer.json')
+  const response = await page.request.put(new URL('/rules', url).toString(), { data: rules })
+  expect(response.ok()).toBe(true)
+}
+
+/** No accessibility violation by WCAG 2.2 A and AA. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(node => node.target.join(' ')).slice(0, 5) }))).toEqual([])
+}
