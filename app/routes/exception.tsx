@@ -142,7 +142,7 @@ export default function Exception({ loaderData: page }: Route.ComponentProps) {
           </Panel>
           {object && storyTo ? (
             <Panel title="What each system says" sub={object.id} end={page.disagree && !closed ? <Chip tone="stop" icon="unequal">Systems disagree</Chip> : <Link className="link" to={storyTo}>The whole story</Link>} lined flush>
-              <SystemsTable says={page.says} storyTo={storyTo} missing={exception.kind === "overdue" && !closed ? { step: names.step ?? exception.step ?? "the next step", system: null, dueAt: exception.dueAt } : null} />
+              <SystemsTable says={page.says} storyTo={storyTo} missing={page.silent ? { step: names.step ?? exception.step ?? "the next step", system: page.silent, dueAt: exception.dueAt } : null} />
             </Panel>
           ) : null}
           <SimilarPanel group={group} past={page.past} fingerprint={exception.fingerprint} />

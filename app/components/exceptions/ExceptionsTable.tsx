@@ -75,10 +75,10 @@ const columnsFor = (search: string, to: (id: string) => string): Column<Worklist
       </>
     ),
   },
-  { id: "money", header: "Money", numeric: true, width: "138px", sort: "amount", firstSort: "desc", card: "end", cell: (row) => <LineMoney row={row} /> },
-  { id: "age", header: "Age", numeric: true, width: "92px", sort: "firstSeen", cell: (row) => <Age since={row.firstSeen} /> },
-  { id: "sla", header: "Due", width: "132px", sort: "dueAt", card: "foot", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.firstSeen} dueAt={row.dueAt} paused={row.paused} />) },
-  { id: "owner", header: "Owner", width: "138px", card: "foot-end", wideOnly: true, cell: (row) => (row.owners > 1 ? <span className="text-ink-3">several</span> : <Person name={row.owner} />) },
+  { id: "money", header: "Money", numeric: true, width: "134px", sort: "amount", firstSort: "desc", card: "end", cell: (row) => <LineMoney row={row} /> },
+  { id: "age", header: "Age", numeric: true, width: "84px", sort: "firstSeen", cell: (row) => <Age since={row.firstSeen} /> },
+  { id: "sla", header: "Due", width: "124px", sort: "dueAt", card: "foot", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.firstSeen} dueAt={row.dueAt} paused={row.paused} />) },
+  { id: "owner", header: "Owner", width: "122px", card: "foot-end", wideOnly: true, cell: (row) => (row.owners > 1 ? <span className="text-ink-3">several</span> : <Person name={row.owner} />) },
 ];
 
 function LineMoney({ row }: { row: WorklistRow }): ReactNode {
