@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { data, Link, useRevalidator } from "react-router";
+import { data, Link, type ShouldRevalidateFunctionArgs, useRevalidator } from "react-router";
 import { CursorError } from "#queries/postgres/replays.ts";
 import { listPeople } from "#queries/postgres/people.ts";
 import { can, scopeFor } from "../auth/principal.ts";
@@ -82,6 +82,11 @@ export async function action({ context, params, request }: Route.ActionArgs) {
     const { problem, status } = refusalOf(error);
     return data({ problem }, { status });
   }
+}
+
+/** After a refusal the page shows how the replay stands now. */
+export function shouldRevalidate({ actionStatus, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs): boolean {
+  return actionStatus === 409 || defaultShouldRevalidate;
 }
 
 /** The replay could not be shown. */

@@ -11,7 +11,6 @@ import { Severity } from "../Severity.tsx";
 import { SlaClock } from "../SlaClock.tsx";
 import type { Column } from "../table/column.ts";
 import { DataTable } from "../table/DataTable.tsx";
-import { Time } from "../Time.tsx";
 import { NotApplicable, Unknown } from "../Unknown.tsx";
 
 interface ExceptionsTableProps {
@@ -115,11 +114,9 @@ function Members({ row, search, to }: { row: WorklistRow; search: string; to: (i
             <Money amount={member.amount} />
           </td>
           <td role="gridcell" className="num">
-            <Time at={member.lastSeen} />
+            <Age since={member.lastSeen} />
           </td>
-          <td role="gridcell" colSpan={2} className="second">
-            same group
-          </td>
+          <td role="gridcell" colSpan={2} />
         </tr>
       ))}
       <tr role="row" className="kid">
