@@ -105,7 +105,7 @@ test('rejected input leads to its exception, and a filter that does not exist is
 })
 
 test('the record of acts is the auditor’s, the record of queries is not', async ({ page }) => {
-  await signIn(page, 'auditor', '/audit')
+  await signIn(page, 'auditor', '/audit?action=person.sign_in')
   await expect(page.getByRole('table', { name: 'Acts, newest first' }).getByText('Signed in').first()).toBeVisible()
   await expectAccessible(page)
   expect((await page.goto('/developer/queries'))?.status()).toBe(403)
