@@ -33,7 +33,8 @@ export interface ExceptionPage {
   runbook: { title: string; steps: string[] } | null
   owners: { business: string; technical: string; support: string } | null
   replay: { possible: boolean; why: string | null; posts: string }
-  says: SystemSays[]; disagree: boolean
+  /** `silent`: the system from which the step should have been seen and was not; null where nothing is missing */
+  says: SystemSays[]; disagree: boolean; silent: string | null
   technical: TechnicalEvent[]
   group: { open: number; money: Money[]; members: { id: string; title: string; objectId: string | null; amount: Money | null; lastSeen: string }[] }
   past: { id: string; title: string; how: string; by: string; at: string; tookSeconds: number }[]
@@ -77,7 +78,8 @@ export async function readExceptionPage(stores: Stores, catalogue: Catalogue, id
       business: ownerWords((responsibility ?? integration)?.businessOwner), technical: ownerWords((responsibility ?? integration)?.technicalOwner), support: integration?.supportPath ?? '',
     } : null,
     replay: replayWords(exception, integration, exception.step ? catalogue.milestoneOf(exception.step)?.milestone : undefined),
-    says, disagree: says.some(each => each.wrong) && says.some(each => !each.wrong),
+    says, disagree: exception.status !== 'resolved' && says.some(each => !each.wrong),
+    silent: exception.status === 'resolved' || exception.kind === 'rejected' ? null : systemName(catalogue, exception.kind === 'failed' ? integration?.to : responsibility?.systemOfRecord),
     technical,
     group: { open: group.count, money: group.money, members: members.items.filter(each => each.id !== id).slice(0, MEMBERS_SHOWN).map(each => ({ id: each.id, title: each.title, objectId: each.object?.id ?? null, amount: each.amount, lastSeen: each.lastSeen })) },
     past: past.items.filter(each => each.id !== id).slice(0, CLOSED_SHOWN).flatMap(each => (each.resolution ? [{
@@ -181,5 +183,6 @@ function namedDetail(detail: unknown, names: ReadonlyMap<string, string>): unkno
   return Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, (key === 'to' || key === 'from') && typeof value === 'string' ? (names.get(value) ?? value) : value]))
 }
 
+const systemName = (catalogue: Catalogue, id: string | undefined) => (id === undefined ? null : (catalogue.systems.get(id)?.name ?? id))
 const ownerWords = (owner: { name: string; team: string } | undefined) => (owner ? `${owner.name}, ${owner.team}` : '')
 const byWords = (by: 'person' | 'recovered' | 'verified') => ({ person: 'Resolved by a person, not verified', recovered: 'Recovered by itself', verified: 'Verified after a replay' })[by]

@@ -99,7 +99,7 @@ export function heatOf(cells: readonly (Figure & { facility: string; process: st
   const processes = [...catalogue.processes.keys()].filter(id => present.has(id))
   const byFacility = Map.groupBy(cells, cell => cell.facility)
   const rows = [...byFacility].map(([facility, own]): TowerRow => ({
-    id: facility || 'none', name: facilityName(catalogue, facility), to: backlogAt(facility, null),
+    id: facility || 'none', name: shortFacility(catalogue, facility), to: backlogAt(facility, null),
     cells: processes.map(process => {
       const cell = own.find(each => each.process === process)
       return cell ? { count: cell.count, late: cell.late, money: cell.money, oldest: cell.oldest, to: backlogAt(facility, process) } : null
@@ -107,6 +107,12 @@ export function heatOf(cells: readonly (Figure & { facility: string; process: st
     total: own.reduce((sum, cell) => sum + cell.count, 0), late: own.reduce((sum, cell) => sum + cell.late, 0),
   }))
   return { processes: processes.map(id => processName(catalogue, id) ?? id), rows: rows.sort((a, b) => b.total - a.total || a.name.localeCompare(b.name, 'en')) }
+}
+
+/** Short enough for the head of a row: `Rosenfluh, Luzern`. */
+function shortFacility(catalogue: Catalogue, id: string): string {
+  const facility = catalogue.facility(id)
+  return facility ? `${facility.shortName}, ${facility.city}` : facilityName(catalogue, id)
 }
 
 const backlogAt = (facility: string, process: string | null) => `/backlog?${new URLSearchParams([['facility', facility], ...(process === null ? [] : [['process', process]])])}`

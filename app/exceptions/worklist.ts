@@ -96,6 +96,7 @@ export function lineTitle(line: Pick<Line, 'count' | 'title' | 'mixed' | 'object
   if (!line.mixed) return line.title
   const step = stepName(catalogue, line.step)
   const what = objectCount(line.objectType, line.objects || line.count)
+  if (line.kind === 'failed' && line.step !== null && catalogue.milestoneOf(line.step)?.milestone.negative) return `“${step}” for ${what}`
   if (step === null) return `${line.title} and ${line.count - 1} more`
   return line.kind === 'overdue' ? `“${step}” is missing for ${what}` : `“${step}” failed for ${what}`
 }

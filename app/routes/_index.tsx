@@ -23,10 +23,10 @@ export function meta() {
 }
 
 /** All figures of the tower for the facilities in the address. */
-export async function loader({ context, request }: Route.LoaderArgs) {
+export async function loader({ context, url }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const scope = scopeFor(requirePrincipal(context), "read");
-  const search = new URL(request.url).searchParams;
+  const search = url.searchParams;
   const unknown = [...search.keys()].find((name) => name !== "facility" && name !== "measure");
   if (unknown !== undefined) throw data(`unknown filter: ${unknown}`, { status: 400 });
   const measure = MEASURES.find((each) => each === (search.get("measure") ?? "count"));
@@ -89,7 +89,7 @@ export default function ControlTower({ loaderData: tower }: Route.ComponentProps
 /** What stands behind a headline, in one line. */
 function remarkOf(tile: TowerTile, now: string): string {
   if (tile.count === 0) return "Nothing of this kind is open";
-  const more = tile.money.length > 2 ? `, ${tile.money.length - 2} more currencies` : "";
+  const more = tile.money.length > 2 ? `, ${tile.money.length - 2} more ${tile.money.length === 3 ? "currency" : "currencies"}` : "";
   if (tile.largest > 1 && tile.largest * 2 >= tile.count) return `One cause explains ${formatCount(tile.largest)} of ${formatCount(tile.count)}${more}`;
   const oldest = tile.oldest ? `, oldest ${formatDuration(Math.max(0, secondsBetween(tile.oldest, now)))}` : "";
   return `${formatCount(tile.causes)} ${tile.causes === 1 ? "cause" : "causes"}${oldest}${more}`;

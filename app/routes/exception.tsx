@@ -1,5 +1,6 @@
-import { data, Link, redirect } from "react-router";
+import { data, Link, redirect, type ShouldRevalidateFunctionArgs } from "react-router";
 import { RESOLUTION_CODES } from "#queries/model/exception.ts";
+import { findException } from "#queries/postgres/exceptions.ts";
 import { listPeople } from "#queries/postgres/people.ts";
 import { can, scopeFor } from "../auth/principal.ts";
 import { Person } from "../components/Avatar.tsx";
@@ -73,9 +74,15 @@ export async function action({ context, params, request }: Route.ActionArgs) {
     if (!(error instanceof ActError)) throw error;
     if (error.code === "not_found") throw data(null, { status: 404 });
     const problem = error.code === "version_conflict" ? "It has changed since you opened it. What is new stands on the page now; look at it, then do this again." : "Its state no longer allows this. The page shows how it stands now.";
-    return data({ problem }, { status: 409 });
+    const current = await findException(context.get(servicesContext).stores.postgres, Number(id), requireScope(context, "read"));
+    return data({ problem, version: current?.version }, { status: 409 });
   }
   return redirect(`/exceptions/${id}`);
+}
+
+/** After a conflict the page shows what is new. */
+export function shouldRevalidate({ actionStatus, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs): boolean {
+  return actionStatus === 409 || defaultShouldRevalidate;
 }
 
 /** The exception could not be shown. */
@@ -142,7 +149,7 @@ export default function Exception({ loaderData: page }: Route.ComponentProps) {
           </Panel>
           {object && storyTo ? (
             <Panel title="What each system says" sub={object.id} end={page.disagree && !closed ? <Chip tone="stop" icon="unequal">Systems disagree</Chip> : <Link className="link" to={storyTo}>The whole story</Link>} lined flush>
-              <SystemsTable says={page.says} storyTo={storyTo} missing={exception.kind === "overdue" && !closed ? { step: names.step ?? exception.step ?? "the next step", system: null, dueAt: exception.dueAt } : null} />
+              <SystemsTable says={page.says} storyTo={storyTo} missing={page.silent ? { step: names.step ?? exception.step ?? "the next step", system: page.silent, dueAt: exception.dueAt } : null} />
             </Panel>
           ) : null}
           <SimilarPanel group={group} past={page.past} fingerprint={exception.fingerprint} />

@@ -8,8 +8,8 @@ import { requirePrincipal, servicesContext } from "../server/context.ts";
 import type { Route } from "./+types/exceptions.selection";
 
 /** What a frozen selection amounts to: exceptions, objects, money per currency with each business amount once. */
-export async function loader({ context, request }: Route.LoaderArgs) {
-  const packed = new URL(request.url).searchParams.get("ids") ?? "";
+export async function loader({ context, url }: Route.LoaderArgs) {
+  const packed = url.searchParams.get("ids") ?? "";
   const ids = unpackIds(packed, 5000);
   if (ids === null) throw data("The selection cannot be read.", { status: 400 });
   const { stores } = context.get(servicesContext);

@@ -39,10 +39,10 @@ export function meta() {
 const MOST = 5000;
 
 /** One page of the worklist, its facets, views and what the person may do. */
-export async function loader({ context, request }: Route.LoaderArgs) {
+export async function loader({ context, url }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const principal = requirePrincipal(context);
-  const asked = requestOf(new URL(request.url).searchParams);
+  const asked = requestOf(url.searchParams);
   const people = await listPeople(stores.postgres);
   const names = new Map(people.map((person) => [person.id, person.name] as const));
   const list = await readWorklist(stores, catalogue.current(), scopeFor(principal, "read"), asked, names, principal.id).catch(asAddressError);
@@ -114,7 +114,7 @@ export default function Exceptions({ loaderData: list }: Route.ComponentProps) {
   const to = useMemo(() => (id: string) => `/exceptions/${id}`, []);
   return (
     <>
-      <Tabs label="Views" items={list.tabs} />
+      <Tabs label="Views" items={list.tabs} end={list.money.length > 0 ? <span className="hide-m ml-auto self-center pl-4 text-12 whitespace-nowrap"><MoneyList amounts={list.money} /></span> : null} />
       <div className="with-facets">
         <Facets keep={keep} groups={list.facets.map((facet) => ({ name: facet.name, label: facet.label, options: facet.options.map((option) => ({ ...option, icon: facet.name === "kind" ? kindIcon(option.value as "failed") : undefined })), more: facet.more > 0 ? <span className="second">{formatCount(facet.more)} more: search for them</span> : null }))} />
         <div className="stack">
@@ -124,7 +124,6 @@ export default function Exceptions({ loaderData: list }: Route.ComponentProps) {
               {formatCount(list.count)} {list.count === 1 ? "exception" : "exceptions"}
               {list.grouped && list.lineCount !== list.count ? ` in ${formatCount(list.lineCount)} ${list.lineCount === 1 ? "line" : "lines"}` : ""}
             </span>
-            <span className="hide-s text-12">{list.money.length > 0 ? <MoneyList amounts={list.money} /> : null}</span>
             <span className="ml-auto" />
             {oneGroup ? null : (
               <Segmented
@@ -162,9 +161,9 @@ export default function Exceptions({ loaderData: list }: Route.ComponentProps) {
             />
             {list.rows.length > 0 ? <Pagination text={isFirst ? `1–${formatCount(list.rows.length)} of ${formatCount(list.lineCount)}` : `${formatCount(list.rows.length)} of ${formatCount(list.lineCount)}`} firstTo={isFirst ? null : withParameter(search, "cursor", null)} nextTo={list.nextCursor ? `${withParameter(search, "cursor", null)}${withParameter(search, "cursor", null).includes("?") ? "&" : "?"}cursor=${list.nextCursor}` : null} /> : null}
           </Panel>
-          <BulkActs lines={rows.length} ids={ids} count={rows.reduce((sum, row) => sum + row.count, 0)} may={list.may} choices={list.choices} onClear={() => setTicked(NOBODY)} />
         </div>
       </div>
+      <BulkActs lines={rows.length} ids={ids} count={rows.reduce((sum, row) => sum + row.count, 0)} may={list.may} choices={list.choices} onClear={() => setTicked(NOBODY)} />
     </>
   );
 }

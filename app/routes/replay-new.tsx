@@ -21,8 +21,8 @@ export function meta() {
 }
 
 /** The preview of `?ids=`: what is asked for without JavaScript, and by links. */
-export async function loader({ context, request }: Route.LoaderArgs) {
-  return previewOf(context, new URL(request.url).searchParams.get("ids") ?? "");
+export async function loader({ context, url }: Route.LoaderArgs) {
+  return previewOf(context, url.searchParams.get("ids") ?? "");
 }
 
 async function previewOf(context: Route.LoaderArgs["context"], packed: string): Promise<PreviewAnswer & { asOf: string }> {

@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { data, Link, useRevalidator } from "react-router";
+import { data, Link, type ShouldRevalidateFunctionArgs, useRevalidator } from "react-router";
 import { CursorError } from "#queries/postgres/replays.ts";
 import { listPeople } from "#queries/postgres/people.ts";
 import { can, scopeFor } from "../auth/principal.ts";
@@ -36,7 +36,7 @@ export function meta() {
 const AGAIN_MS = 2000;
 
 /** The replay, its items, and what the person may decide. */
-export async function loader({ context, params, request }: Route.LoaderArgs) {
+export async function loader({ context, params, url }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const principal = requirePrincipal(context);
   const names = new Map((await listPeople(stores.postgres)).map((person) => [person.id, person.name] as const));
@@ -48,7 +48,7 @@ export async function loader({ context, params, request }: Route.LoaderArgs) {
   };
   const now = new Date();
   try {
-    const page = await readReplayPage(stores, catalogue.current(), params.id, new URL(request.url).searchParams.get("cursor") ?? undefined, names, who, now);
+    const page = await readReplayPage(stores, catalogue.current(), params.id, url.searchParams.get("cursor") ?? undefined, names, who, now);
     if (!page) throw data(null, { status: 404 });
     return { asOf: now.toISOString(), moving: isMoving(page.replay), ...page };
   } catch (error) {
@@ -82,6 +82,11 @@ export async function action({ context, params, request }: Route.ActionArgs) {
     const { problem, status } = refusalOf(error);
     return data({ problem }, { status });
   }
+}
+
+/** After a refusal the page shows how the replay stands now. */
+export function shouldRevalidate({ actionStatus, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs): boolean {
+  return actionStatus === 409 || defaultShouldRevalidate;
 }
 
 /** The replay could not be shown. */

@@ -29,8 +29,8 @@ export function meta() {
 }
 
 /** A page of replays in one view. */
-export async function loader({ context, request }: Route.LoaderArgs) {
-  const search = new URL(request.url).searchParams;
+export async function loader({ context, url }: Route.LoaderArgs) {
+  const search = url.searchParams;
   const view = REPLAY_VIEWS.find((each) => each.key === (search.get("view") ?? "all"));
   if (!view) throw data("view: not one of the views.", { status: 400 });
   const { stores } = context.get(servicesContext);

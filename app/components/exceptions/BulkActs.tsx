@@ -65,7 +65,7 @@ export function BulkActs({ lines, ids, count, may, choices, onClear }: BulkActsP
     <>
       <BulkBar
         count={lines}
-        summary={known ? <>{formatCount(known.count)} exceptions, {formatCount(known.objects)} objects · {known.money.length > 0 ? <MoneyList amounts={known.money} /> : "no amount known"}</> : `${formatCount(count)} exceptions`}
+        summary={known ? <> {counted(known.count, "exception")}, {counted(known.objects, "object")} · {known.money.length > 0 ? <MoneyList amounts={known.money} /> : "no amount known"}</> : counted(count, "exception")}
         actions={[
           { id: "a", label: "Assign", icon: "user", shortcut: "a", blocked: tooMany ?? (may.assign ? null : readOnly), onAct: () => setAct("assign") },
           { id: "o", label: "Take on", icon: "eye", shortcut: "o", blocked: tooMany ?? (may.assign ? null : readOnly), onAct: () => setAct("acknowledge") },
@@ -80,6 +80,8 @@ export function BulkActs({ lines, ids, count, may, choices, onClear }: BulkActsP
     </>
   );
 }
+
+const counted = (count: number, what: string): string => `${formatCount(count)} ${what}${count === 1 ? "" : "s"}`;
 
 interface BulkDialogProps {
   act: ActName;

@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useSyncExternalStore } from "react";
+import { type ReactNode, useId, useState, useSyncExternalStore } from "react";
 import { Form, Link, useActionData, useLocation, useNavigate, useNavigation } from "react-router";
 import type { ActName } from "../../exceptions/lifecycle.ts";
 import { Button, ButtonLink } from "../Button.tsx";
@@ -123,13 +123,15 @@ function ReplayLink({ id, blocked }: { id: string; blocked: string | null }): Re
 function ActSheet({ act, version, choices, assignee, onClose }: { act: ActName; version: number; choices: ActChoices; assignee: string | null; onClose: () => void }): ReactNode {
   const hydrated = useHydrated();
   const form = useId();
-  const answer = useActionData() as ActResult | undefined;
+  const answer = useActionData() as (ActResult & { version?: number }) | undefined;
+  // What was seen when the form opened: live updates of the page must not make an act of somebody who has not seen them pass.
+  const [seen] = useState(version);
   const busy = useNavigation().state !== "idle";
   const title = actTitle(act, "this exception");
   const body = (
     <Form id={form} method="post" className="grid gap-3" preventScrollReset>
       <input type="hidden" name="act" value={act} />
-      <input type="hidden" name="version" value={version} />
+      <input type="hidden" name="version" value={answer?.version ?? seen} />
       <ActFields act={act} choices={choices} assignee={assignee} />
       {answer?.problem ? (
         <Note tone="stop" alert>

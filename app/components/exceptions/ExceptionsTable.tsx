@@ -11,7 +11,6 @@ import { Severity } from "../Severity.tsx";
 import { SlaClock } from "../SlaClock.tsx";
 import type { Column } from "../table/column.ts";
 import { DataTable } from "../table/DataTable.tsx";
-import { Time } from "../Time.tsx";
 import { NotApplicable, Unknown } from "../Unknown.tsx";
 
 interface ExceptionsTableProps {
@@ -75,10 +74,10 @@ const columnsFor = (search: string, to: (id: string) => string): Column<Worklist
       </>
     ),
   },
-  { id: "money", header: "Money", numeric: true, width: "138px", sort: "amount", firstSort: "desc", card: "end", cell: (row) => <LineMoney row={row} /> },
-  { id: "age", header: "Age", numeric: true, width: "92px", sort: "firstSeen", cell: (row) => <Age since={row.firstSeen} /> },
-  { id: "sla", header: "Due", width: "132px", sort: "dueAt", card: "foot", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.firstSeen} dueAt={row.dueAt} paused={row.paused} />) },
-  { id: "owner", header: "Owner", width: "138px", card: "foot-end", wideOnly: true, cell: (row) => (row.owners > 1 ? <span className="text-ink-3">several</span> : <Person name={row.owner} />) },
+  { id: "money", header: "Money", numeric: true, width: "134px", sort: "amount", firstSort: "desc", card: "end", cell: (row) => <LineMoney row={row} /> },
+  { id: "age", header: "Age", numeric: true, width: "84px", sort: "firstSeen", cell: (row) => <Age since={row.firstSeen} /> },
+  { id: "sla", header: "Due", width: "124px", sort: "dueAt", card: "foot", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.firstSeen} dueAt={row.dueAt} paused={row.paused} />) },
+  { id: "owner", header: "Owner", width: "122px", card: "foot-end", wideOnly: true, cell: (row) => (row.owners > 1 ? <span className="text-ink-3">several</span> : <Person name={row.owner} />) },
 ];
 
 function LineMoney({ row }: { row: WorklistRow }): ReactNode {
@@ -115,11 +114,9 @@ function Members({ row, search, to }: { row: WorklistRow; search: string; to: (i
             <Money amount={member.amount} />
           </td>
           <td role="gridcell" className="num">
-            <Time at={member.lastSeen} />
+            <Age since={member.lastSeen} />
           </td>
-          <td role="gridcell" colSpan={2} className="second">
-            same group
-          </td>
+          <td role="gridcell" colSpan={2} />
         </tr>
       ))}
       <tr role="row" className="kid">

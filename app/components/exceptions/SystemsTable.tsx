@@ -58,7 +58,7 @@ export function SystemsTable({ says, missing, storyTo }: { says: readonly System
                 </span>
               </td>
               <td>
-                <b className="font-semibold">Nothing yet: {missing.step}</b>
+                <b className="font-semibold">Has not confirmed “{missing.step}”</b>
               </td>
               <td className="num">
                 <NotApplicable />

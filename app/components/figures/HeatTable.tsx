@@ -46,7 +46,7 @@ export function HeatTable({ caption, corner, columns, rows }: { caption: string;
               <th scope="row">
                 <div className="tr" data-tip={row.label.length > 28 ? row.label : undefined}>
                   {row.to ? (
-                    <Link to={row.to} className="hover:underline">
+                    <Link to={row.to} className="tr block leading-6 hover:underline">
                       {row.label}
                     </Link>
                   ) : (

@@ -22,7 +22,7 @@ export function MoneyPanel({ atRisk, tiles }: Pick<Tower, "atRisk" | "tiles">): 
         <p className="px-3.5 pb-3">{atRisk.count === 0 ? "Nothing is at risk." : <Unknown>no exception says an amount</Unknown>}</p>
       ) : (
         <div className="tw pb-1" tabIndex={0} role="group" aria-label="Money at risk per currency">
-          <table className="dt">
+          <table className="dt dense">
             <thead>
               <tr>
                 <th scope="col">
@@ -37,8 +37,8 @@ export function MoneyPanel({ atRisk, tiles }: Pick<Tower, "atRisk" | "tiles">): 
             </thead>
             <tbody>
               <tr>
-                <th scope="row" className="font-semibold">
-                  All open
+                <th scope="row">
+                  <b className="font-semibold text-ink">All open</b>
                 </th>
                 {atRisk.perCurrency.map((each) => (
                   <td key={each.currency} className="num">
@@ -49,7 +49,7 @@ export function MoneyPanel({ atRisk, tiles }: Pick<Tower, "atRisk" | "tiles">): 
                 ))}
               </tr>
               {tiles.map((tile) => (
-                <tr key={tile.key} className="dense">
+                <tr key={tile.key}>
                   <th scope="row">{tile.name}</th>
                   {atRisk.perCurrency.map((each) => {
                     const part = each.parts.find((one) => one.key === tile.key);
