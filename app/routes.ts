@@ -13,6 +13,21 @@ const work = [
   route("replays/:id", "routes/replay.tsx"),
 ];
 
+/** What people look at: objects, traces, events, integrations, lists, the record of acts. */
+const look = [
+  route("objects/:type", "routes/objects.tsx"),
+  route("objects/:type/:id", "routes/object.tsx"),
+  route("traces/:correlationId", "routes/trace.tsx"),
+  route("events/:source/:id", "routes/event.tsx"),
+  route("integrations", "routes/integrations.tsx"),
+  route("integrations/:id", "routes/integration.tsx"),
+  route("search", "routes/search.tsx"),
+  route("backlog", "routes/backlog.tsx"),
+  route("rejected", "routes/rejected.tsx"),
+  route("audit", "routes/audit.tsx"),
+  route("developer/queries", "routes/developer.queries.tsx"),
+];
+
 /** What only scripts of these pages ask for. */
 const resources = [route("exceptions/selection", "routes/exceptions.selection.ts")];
 
@@ -23,5 +38,5 @@ export default [
   route("theme", "routes/theme.ts"),
   ...gallery,
   ...resources,
-  layout("routes/_shell.tsx", [...work]),
+  layout("routes/_shell.tsx", [...work, ...look]),
 ] satisfies RouteConfig;

@@ -1,6 +1,7 @@
 /** The API as a hono application: lets in, reads, runs the declared call, and turns every error into a problem. */
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { runFor } from '#queries/clickhouse/connection/cause.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { ApiRoute, ApiServices } from './define-route.ts'
 import { once } from './idempotency.ts'
@@ -30,7 +31,8 @@ export function createApi({ services, routes, authenticate, requestId, origin }:
       const url = new URL(c.req.url)
       const ifMatch = readIfMatch(c.req.header('if-match'))
       const body = route.method === 'post' ? await readBody(c.req.raw) : undefined
-      const run = () => route.run({ params: c.req.param(), search: url.searchParams, body, principal, origin: origin(c), ifMatch, signal: c.req.raw.signal, services })
+      const call = { params: c.req.param(), search: url.searchParams, body, principal, origin: origin(c), ifMatch, signal: c.req.raw.signal, services }
+      const run = () => runFor({ name: `${route.method.toUpperCase()} /api/v1${route.path}`, request: requestId(c) ?? '' }, () => route.run(call))
       if (route.method === 'get') return run()
       return once(services.stores.postgres, `${principal.kind}:${principal.id}`, c.req.header('idempotency-key'), [route.id, url.pathname, url.search, ifMatch, body ?? null], run)
     })

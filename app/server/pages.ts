@@ -3,7 +3,8 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
+import { createRequestHandler, matchRoutes, RouterContextProvider, type RouteObject, type ServerBuild } from 'react-router'
+import { runFor } from '#queries/clickhouse/connection/cause.ts'
 import { nonceContext } from '../components/nonce.ts'
 import { asSeenByBrowser } from './client.ts'
 import { requestContext, servicesContext, type Services } from './context.ts'
@@ -24,7 +25,7 @@ export async function mountPages(app: Hono<ServerEnv>, directory: string, servic
   app.all('*', async c => {
     const tooLarge = Number(c.req.header('content-length') ?? 0) > FORM_LIMIT || (c.req.header('transfer-encoding') !== undefined && c.req.method !== 'GET')
     if (tooLarge) return c.text('The form is too large', 413)
-    const response = await handle(asSeenByBrowser(c.req.raw, services.environment.trustProxy), loadContext(c, services))
+    const response = await runFor({ name: pageOf(build, c.req.path), request: c.get('requestId') }, () => handle(asSeenByBrowser(c.req.raw, services.environment.trustProxy), loadContext(c, services)))
     if (response.headers.get('cache-control') === null) response.headers.set('cache-control', 'private, no-store')
     return response
   })
@@ -45,4 +46,11 @@ function loadContext(c: Context<ServerEnv>, services: Services): RouterContextPr
   context.set(requestContext, { id: c.get('requestId'), ip: c.get('ip'), nonce })
   context.set(nonceContext, nonce)
   return context
+}
+
+/** The pattern of the page that a path belongs to; paths hold identifiers, patterns do not. */
+function pageOf(build: ServerBuild, path: string): string {
+  const routes = Object.values(build.routes).flatMap((route): RouteObject[] => (route?.path === undefined ? [] : [{ path: `/${route.path}` }]))
+  const page = path.replace(/\.data$/, '').replace(/^\/_root$/, '/')
+  return page === '/' ? '/' : (matchRoutes(routes, page)?.at(-1)?.route.path ?? 'other')
 }

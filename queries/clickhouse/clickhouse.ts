@@ -49,6 +49,8 @@ export interface RecentQuery {
   readonly bytesRead: number
   /** the error's stable code, null if it went well */
   readonly error: string | null
+  /** the page or call it was run for, and which request of it; null for background work */
+  readonly cause: { readonly name: string; readonly request: string } | null
 }
 
 /** The events store. The same whether the engine is in this process or behind HTTP; every error is a `StoreError`. */

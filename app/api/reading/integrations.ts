@@ -52,7 +52,7 @@ const searchAll = defineRoute({
   id: 'search', method: 'get', path: '/search', act: 'read', summary: 'Anything by its identifier',
   query: z.strictObject({ q: z.string().max(1024) }), answer: listOf(searchHit),
   async handle({ query, scope, services }) {
-    const hits = await search(services.stores.clickhouse, services.catalogue.current().integrations.values(), query.q, scope)
+    const hits = await search(services.stores, services.catalogue.current().integrations.values(), query.q, scope)
     return { items: hits, nextCursor: null, asOf: new Date().toISOString() }
   },
 })

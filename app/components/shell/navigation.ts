@@ -25,12 +25,13 @@ export const NAVIGATION: readonly NavGroup[] = [
       { to: "/replays", label: "Replays", icon: "replay", countKey: "replays" },
     ],
   },
-  { label: "Processes", items: [{ to: "/purchase-orders", label: "Purchase orders", icon: "cart", countKey: "stuck_purchase_orders" }] },
+  { label: "Processes", items: [{ to: "/purchase-orders", label: "Purchase orders", icon: "cart", countKey: "stuck_purchase_orders" }, { to: "/backlog", label: "Backlog", icon: "clock" }] },
   {
     label: "Systems",
     items: [
       { to: "/integrations", label: "Integrations", icon: "pulse", countKey: "integrations" },
       { to: "/rejected", label: "Rejected", icon: "tray", countKey: "rejected" },
+      { to: "/developer/queries", label: "Queries", icon: "gear" },
     ],
   },
   { label: "Assurance", items: [{ to: "/audit", label: "Audit and trails", icon: "shield" }] },

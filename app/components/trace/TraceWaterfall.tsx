@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Link } from "react-router";
 import { cx } from "../cx.ts";
 import { formatClock } from "../format/time.ts";
 import { type TimeScale, timeScale } from "../format/timescale.ts";
@@ -12,13 +13,15 @@ interface TraceWaterfallProps {
   lanes: readonly TraceLane[];
   /** The step the page is about: marked, and its attempts unfolded. */
   current?: string;
+  /** Where choosing a step leads: its details beside the waterfall. Null for rows without. */
+  stepTo?: (lane: TraceLane) => string | null;
 }
 
 /**
  * What happened in order, with what is missing in its place. Attempts fold into one row; a silence that dwarfs the rest is
  * cut by a drawn and named break. `↑ ↓` move, `→ ←` unfold and fold. The same steps stand below as a table.
  */
-export function TraceWaterfall({ lanes, current }: TraceWaterfallProps): ReactNode {
+export function TraceWaterfall({ lanes, current, stepTo }: TraceWaterfallProps): ReactNode {
   const { zone, now } = useReader();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set(current ? [current] : []));
   const rows = useRef<HTMLDivElement>(null);
@@ -71,7 +74,7 @@ export function TraceWaterfall({ lanes, current }: TraceWaterfallProps): ReactNo
           <span className="wf-du over">Took</span>
         </div>
         {lanes.map((lane, index) => (
-          <LaneRow key={lane.id} lane={lane} scale={scale} current={lane.id === current} open={open.has(lane.id)} onFold={fold} first={index === 0} />
+          <LaneRow key={lane.id} lane={lane} scale={scale} current={lane.id === current} open={open.has(lane.id)} onFold={fold} first={index === 0} to={stepTo?.(lane) ?? null} />
         ))}
       </div>
       <div className="wf-foot">
@@ -94,9 +97,10 @@ interface LaneRowProps {
   open: boolean;
   onFold: (id: string, unfold: boolean) => void;
   first: boolean;
+  to: string | null;
 }
 
-function LaneRow({ lane, scale, current, open, onFold, first }: LaneRowProps): ReactNode {
+function LaneRow({ lane, scale, current, open, onFold, first, to }: LaneRowProps): ReactNode {
   const attempts = lane.attempts ?? [];
   return (
     <>
@@ -104,7 +108,14 @@ function LaneRow({ lane, scale, current, open, onFold, first }: LaneRowProps): R
         <span className="wf-nm">
           <Icon name={lane.icon} label={lane.state} />
           <span className="tr" data-tip={lane.detail ? `${lane.name}, ${lane.detail}` : undefined}>
-            <b>{lane.name}</b> <span className={cx("second", lane.kind === "missing" && "block tr")}>{lane.detail}</span>
+            {to === null ? (
+              <b>{lane.name}</b>
+            ) : (
+              <Link to={to} preventScrollReset className="hover:underline" aria-current={current ? "true" : undefined}>
+                <b>{lane.name}</b>
+              </Link>
+            )}{" "}
+            <span className={cx("second", lane.kind === "missing" && "block tr")}>{lane.detail}</span>
           </span>
           {attempts.length > 1 ? (
             <button type="button" aria-expanded={open} onClick={() => onFold(lane.id, !open)}>

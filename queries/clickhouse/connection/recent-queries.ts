@@ -1,4 +1,5 @@
 import type { RecentQuery } from '#queries/clickhouse/clickhouse.ts'
+import { currentCause } from './cause.ts'
 
 /** A ring of the last calls, for the developer's screen. */
 export class RecentQueries {
@@ -6,7 +7,7 @@ export class RecentQueries {
   #entries: RecentQuery[] = []
 
   /** @param size how many calls are kept */
-  constructor(size = 500) {
+  constructor(size = 2000) {
     this.#size = size
   }
 
@@ -14,10 +15,11 @@ export class RecentQueries {
   start(name: string, kind: RecentQuery['kind']): (end: { waitedMs?: number; rowsRead?: number; bytesRead?: number; error?: string }) => number {
     const startedAt = new Date()
     const started = performance.now()
+    const cause = currentCause() ?? null
     return ({ waitedMs = 0, rowsRead = 0, bytesRead = 0, error }) => {
       const elapsedMs = performance.now() - started
       if (this.#entries.length >= this.#size) this.#entries = this.#entries.slice(-Math.floor(this.#size / 2))
-      this.#entries.push({ name, kind, startedAt, elapsedMs, waitedMs, rowsRead, bytesRead, error: error ?? null })
+      this.#entries.push({ name, kind, startedAt, elapsedMs, waitedMs, rowsRead, bytesRead, error: error ?? null, cause })
       return elapsedMs
     }
   }

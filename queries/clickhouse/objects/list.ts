@@ -34,7 +34,8 @@ const CONDITIONS = {
 
 const query = defineQuery({
   name: 'objects.list',
-  params: objectFilter.extend({ type: z.string(), limit: z.int(), last_at: z.string().optional(), last_id: z.string().optional(), last_namespace: z.string().optional() }),
+  // Bound instants are in the store's own form, which the filter's schema would refuse.
+  params: objectFilter.extend({ from: z.string().optional(), to: z.string().optional(), type: z.string(), limit: z.int(), last_at: z.string().optional(), last_id: z.string().optional(), last_namespace: z.string().optional() }),
   row,
   scoped: true,
   sql: params => {

@@ -22,10 +22,11 @@ export const objectSteps = defineQuery({
   row: z.object({
     time: storeInstant, type: z.string(), status: z.string(), role: z.string(), system: z.string(), state: z.string(), source: z.string(),
     integration: z.string(), amount_minor: z.string().nullable(), currency: z.string(), environment: z.string(),
+    event_id: z.string(), correlation_id: z.string(), facility: z.string(), counterparty_name: z.string(), error_message: z.string(),
   }),
   scoped: true,
   sql: `SELECT * FROM (
-    SELECT time, type, status, role, system, state, source, integration, amount_minor, currency, environment, event_key
+    SELECT time, type, status, role, system, state, source, integration, amount_minor, currency, environment, event_id, correlation_id, facility, counterparty_name, error_message, event_key
     FROM events_by_object FINAL WHERE ${OF_OBJECT} AND {scope}
     ORDER BY time DESC, event_key DESC LIMIT 5000
   ) ORDER BY time, event_key`,
@@ -66,6 +67,29 @@ export const objectObligations = defineQuery({
   scoped: true,
   sql: `SELECT process, milestone, kind, anchor_type, anchor_at, due_at, met_at, cancelled_at, integration
     FROM obligations FINAL WHERE ${OF_OBJECT} AND NOT removed AND {scope} ORDER BY due_at, milestone`,
+})
+
+/** How many events name the object inside the scope. */
+export const objectEventCount = defineQuery({
+  name: 'objects.event_count',
+  params: z.object(identity),
+  row: z.object({ events: z.coerce.number() }),
+  scoped: true,
+  sql: `SELECT uniqExact(event_key) AS events FROM events_by_object WHERE ${OF_OBJECT} AND {scope}`,
+})
+
+/**
+ * What an import said of the object itself: the newest value of each attribute and how many it had. Imported attributes carry no facility,
+ * so they are read only where a step of the object lies in the scope.
+ */
+export const objectAttributes = defineQuery({
+  name: 'objects.attributes',
+  params: z.object(identity),
+  row: z.object({ name: z.string(), value: z.string(), time: storeInstant, source: z.string(), values: z.coerce.number() }),
+  scoped: true,
+  sql: `SELECT name, argMax(a.value, (a.time, a.position)) AS value, max(a.time) AS time, argMax(a.source, (a.time, a.position)) AS source, uniqExact(a.time, a.source, a.position) AS values
+    FROM object_attributes AS a WHERE ${OF_OBJECT} AND (SELECT count() FROM events_by_object WHERE ${OF_OBJECT} AND {scope}) > 0
+    GROUP BY name ORDER BY name LIMIT 200`,
 })
 
 /** The object's exceptions, whatever their status, newest first. */

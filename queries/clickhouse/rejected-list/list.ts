@@ -43,17 +43,58 @@ const CONDITIONS = {
   objectId: 'hasAny(object_ids, {objectId:Array(String)})', receipt: 'receipt IN {receipt:Array(String)}', environment: 'environment IN {environment:Array(String)}',
 } as const
 
+/** The conditions of the filters that are given, with the scope; those named in `without` left out. */
+function conditions(params: RejectedFilter, without: readonly string[] = []): string[] {
+  const where = ['{scope}']
+  for (const name of Object.keys(CONDITIONS) as (keyof typeof CONDITIONS)[]) if (params[name].length > 0 && !without.includes(name)) where.push(CONDITIONS[name])
+  if (params.from !== undefined) where.push(`received_at >= toDateTime64({from:String}, 3, 'UTC')`)
+  if (params.to !== undefined) where.push(`received_at < toDateTime64({to:String}, 3, 'UTC')`)
+  if (params.q !== undefined) where.push('(positionCaseInsensitiveUTF8(event_id, {q:String}) > 0 OR positionCaseInsensitiveUTF8(message, {q:String}) > 0 OR has(object_ids, {q:String}))')
+  return where
+}
+
+const bind = (filter: RejectedFilter): RejectedFilter => ({
+  ...filter, ...(filter.from === undefined ? {} : { from: toStoreInstant(filter.from) }), ...(filter.to === undefined ? {} : { to: toStoreInstant(filter.to) }),
+})
+
+// Bound instants are in the store's own form, which the filter's schema would refuse.
+const bound = rejectedFilter.extend({ from: z.string().optional(), to: z.string().optional() })
+
+const FACETS = { code: 'code', integration: 'integration', facility: 'facility', status: 'status' } as const
+/** What the rejected list can be narrowed by, with counts. */
+export type RejectedFacet = keyof typeof FACETS
+const facet = (name: RejectedFacet) => defineQuery({
+  name: `rejected.by_${name}`,
+  params: bound,
+  row: z.object({ value: z.string(), count: z.coerce.number() }),
+  scoped: true,
+  sql: params => `SELECT ${FACETS[name]} AS value, count() AS count FROM rejected FINAL WHERE ${conditions(params, [name]).join(' AND ')} GROUP BY value ORDER BY count DESC, value LIMIT 60`,
+})
+const facets = { code: facet('code'), integration: facet('integration'), facility: facet('facility'), status: facet('status') }
+const total = defineQuery({
+  name: 'rejected.count',
+  params: bound,
+  row: z.object({ count: z.coerce.number() }),
+  scoped: true,
+  sql: params => `SELECT count() AS count FROM rejected FINAL WHERE ${conditions(params).join(' AND ')}`,
+})
+
+/** How many the filter lets through, and per facet how many each value would, under all other filters. */
+export async function countRejected(clickhouse: ClickHouse, filter: RejectedFilter, scope: Scope): Promise<{ total: number; facets: Record<RejectedFacet, { value: string; count: number }[]> }> {
+  const given = bind(filter)
+  const [all, code, integration, facility, status] = await Promise.all([
+    total.run(clickhouse, given, scope), facets.code.run(clickhouse, given, scope), facets.integration.run(clickhouse, given, scope), facets.facility.run(clickhouse, given, scope), facets.status.run(clickhouse, given, scope),
+  ])
+  return { total: all[0]?.count ?? 0, facets: { code, integration, facility, status } }
+}
+
 const query = defineQuery({
   name: 'rejected.list',
-  params: rejectedFilter.extend({ limit: z.int(), last_at: z.string().optional(), last_id: z.string().optional() }),
+  params: bound.extend({ limit: z.int(), last_at: z.string().optional(), last_id: z.string().optional() }),
   row,
   scoped: true,
   sql: params => {
-    const where = ['{scope}']
-    for (const name of Object.keys(CONDITIONS) as (keyof typeof CONDITIONS)[]) if (params[name].length > 0) where.push(CONDITIONS[name])
-    if (params.from !== undefined) where.push(`received_at >= toDateTime64({from:String}, 3, 'UTC')`)
-    if (params.to !== undefined) where.push(`received_at < toDateTime64({to:String}, 3, 'UTC')`)
-    if (params.q !== undefined) where.push('(positionCaseInsensitiveUTF8(event_id, {q:String}) > 0 OR positionCaseInsensitiveUTF8(message, {q:String}) > 0 OR has(object_ids, {q:String}))')
+    const where = conditions(params)
     if (params.last_at !== undefined) where.push(`(received_at, id) < (toDateTime64({last_at:String}, 3, 'UTC'), toUUID({last_id:String}))`)
     return `SELECT id, received_at, receipt, position, source, event_id, type, integration, facility, entity, environment, correlation_id, code, message, path, event_time,
       object_types, object_ids, amount_minor, currency, content_hash, content_bytes, status
@@ -65,8 +106,7 @@ const query = defineQuery({
 export async function listRejected(clickhouse: ClickHouse, filter: RejectedFilter, paging: Paging, scope: Scope): Promise<{ items: z.infer<typeof rejectedView>[]; nextCursor: string | null }> {
   const after = decodeCursor('rejected', z.tuple([z.iso.datetime(), z.guid()]), paging.cursor)
   const rows = await query.run(clickhouse, {
-    ...filter, limit: paging.limit + 1,
-    ...(filter.from === undefined ? {} : { from: toStoreInstant(filter.from) }), ...(filter.to === undefined ? {} : { to: toStoreInstant(filter.to) }),
+    ...bind(filter), limit: paging.limit + 1,
     ...(after ? { last_at: toStoreInstant(after[0]), last_id: after[1] } : {}),
   }, scope)
   const page = pageOf(rows, paging.limit, 'rejected', last => [last.received_at, last.id])

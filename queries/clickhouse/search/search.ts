@@ -46,3 +46,14 @@ export const searchExceptions = defineQuery({
     WHERE (toString(id) = {q:String} OR object_id = {q:String} OR has(correlation_ids, {q:String}) OR has(event_ids, {q:String})) AND {scope}
     ORDER BY toString(id) = {q:String} DESC, status = 'resolved', severity_rank DESC, last_seen DESC LIMIT 20`,
 })
+
+/** Counterparties whose id is or starts with the words, or whose name does, with how many objects name them. */
+export const searchCounterparties = defineQuery({
+  name: 'search.counterparties',
+  params,
+  row: z.object({ type: z.string(), id: z.string(), name: z.string(), objects: z.coerce.number(), last_at: storeInstant }),
+  scoped: true,
+  sql: `SELECT counterparty_type AS type, counterparty_id AS id, any(counterparty_name) AS name, count() AS objects, max(o.last_at) AS last_at FROM objects AS o FINAL
+    WHERE counterparty_id != '' AND (startsWith(lowerUTF8(counterparty_id), lowerUTF8({q:String})) OR startsWith(lowerUTF8(counterparty_name), lowerUTF8({q:String}))) AND {scope}
+    GROUP BY type, id ORDER BY lowerUTF8(id) = lowerUTF8({q:String}) DESC, objects DESC, id LIMIT 10`,
+})
