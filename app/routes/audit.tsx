@@ -32,11 +32,11 @@ export function meta() {
 const LABELS = { actor: "Who", action: "Act", subjectKind: "On", subjectId: "Number", from: "From", to: "Until" } as const;
 
 /** A page of the record of acts, newest first. Read only: nobody changes it here or anywhere. */
-export async function loader({ context, request }: Route.LoaderArgs) {
+export async function loader({ context, url }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const scope = requireScope(context, "see_audit");
   const current = catalogue.current();
-  const search = withoutBlanks(new URL(request.url).searchParams);
+  const search = withoutBlanks(url.searchParams);
   try {
     const { cursor, limit, ...filter } = parseFilter(auditFilter.extend(paging.shape), search);
     const [page, people] = await Promise.all([listAudit(stores.postgres, filter, { cursor, limit }, scope), listPeople(stores.postgres)]);

@@ -34,11 +34,11 @@ const FACETS = ["facility", "process", "step", "integration"] as const;
 const LABELS = { facility: "Facility", process: "Process", step: "Waits for", integration: "Integration", entity: "Legal entity", objectType: "Object type", objectId: "Object", counterparty: "Counterparty", currency: "Currency" } as const;
 
 /** A page of what waits for its next step, due first, with counts by facility, process, step and integration. */
-export async function loader({ context, request }: Route.LoaderArgs) {
+export async function loader({ context, url }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const scope = requireScope(context, "read");
   const current = catalogue.current();
-  const search = new URL(request.url).searchParams;
+  const search = url.searchParams;
   const now = new Date();
   const { clickhouse } = stores;
   try {

@@ -26,11 +26,11 @@ export function meta() {
 const SHOWN = 200;
 
 /** The last queries of this process: by page, or one by one. Never their parameters or rows. */
-export function loader({ context, request }: Route.LoaderArgs) {
+export function loader({ context, url }: Route.LoaderArgs) {
   requireScope(context, "see_queries");
   const { stores } = context.get(servicesContext);
   const recent = stores.clickhouse.recentQueries();
-  const single = new URL(request.url).searchParams.get("show") === "single";
+  const single = url.searchParams.get("show") === "single";
   return {
     asOf: new Date().toISOString(), single, kept: recent.length, pages: single ? [] : groupByPage(recent),
     queries: single ? recent.slice(0, SHOWN).map((query, index) => ({ ...query, key: String(index), startedAt: query.startedAt.toISOString() })) : [],

@@ -41,13 +41,13 @@ export function meta({ loaderData }: Route.MetaArgs) {
 }
 
 /** The health of one integration over the window, its errors by class, its exceptions, whose it is. */
-export async function loader({ context, params, request }: Route.LoaderArgs) {
+export async function loader({ context, params, url }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const scope = requireScope(context, "read");
   const current = catalogue.current();
   const one = current.integration(params.id);
   if (!one) throw data("The catalogue names no integration of this id.", { status: 404 });
-  const window = new URL(request.url).searchParams.get("window") ?? "24h";
+  const window = url.searchParams.get("window") ?? "24h";
   if (!isListWindow(window)) throw data("There is no such window.", { status: 400 });
   const now = new Date();
   const step = STEP_SECONDS[window];

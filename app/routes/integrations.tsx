@@ -32,10 +32,10 @@ const QUEUES = 4;
 const TROUBLED = 5;
 
 /** Every integration with its health over the window. */
-export async function loader({ context, request }: Route.LoaderArgs) {
+export async function loader({ context, url }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const scope = requireScope(context, "read");
-  const search = new URL(request.url).searchParams;
+  const search = url.searchParams;
   const window = search.get("window") ?? "24h";
   const show = (search.get("show") ?? "all") as ListFilter;
   if (!isListWindow(window) || !LIST_FILTERS.includes(show)) throw data("There is no such window or filter.", { status: 400 });

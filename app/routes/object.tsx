@@ -41,11 +41,11 @@ export function meta({ params }: Route.MetaArgs) {
 }
 
 /** The object's story, a page of its events, or the namespaces to choose from. */
-export async function loader({ context, params, request }: Route.LoaderArgs) {
+export async function loader({ context, params, url }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const scope = requireScope(context, "read");
   const asOf = new Date().toISOString();
-  const search = new URL(request.url).searchParams;
+  const search = url.searchParams;
   const { type, id } = params;
   const located = await locateObject(stores.clickhouse, type, id, search.get("namespace") ?? undefined, scope);
   if (located.outcome === "absent") throw data("Nothing of this name lies in your scope.", { status: 404 });

@@ -26,12 +26,12 @@ export function meta({ params }: Route.MetaArgs) {
 }
 
 /** One page of the objects of a type, the most recently touched first. */
-export async function loader({ context, params, request }: Route.LoaderArgs) {
+export async function loader({ context, params, url }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const scope = requireScope(context, "read");
   const current = catalogue.current();
   try {
-    const { cursor, limit, ...filter } = parseFilter(objectFilter.extend(paging.shape), new URL(request.url).searchParams);
+    const { cursor, limit, ...filter } = parseFilter(objectFilter.extend(paging.shape), url.searchParams);
     const { items, nextCursor } = await listObjects(stores.clickhouse, params.type, filter, { cursor, limit }, scope);
     return {
       asOf: new Date().toISOString(), type: params.type, first: cursor === undefined, nextCursor, q: filter.q ?? "",

@@ -38,11 +38,11 @@ const ALL_CODES = 40;
 const words = (code: string): string => code.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 
 /** A page of what could not be taken, newest first, with counts by code and where each one's exception is. */
-export async function loader({ context, request }: Route.LoaderArgs) {
+export async function loader({ context, url }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const scope = requireScope(context, "read");
   const current = catalogue.current();
-  const search = new URL(request.url).searchParams;
+  const search = url.searchParams;
   try {
     const { cursor, limit, ...filter } = parseFilter(rejectedFilter.extend(paging.shape), search);
     const [page, counts] = await Promise.all([listRejected(stores.clickhouse, filter, { cursor, limit }, scope), countRejected(stores.clickhouse, filter, scope)]);

@@ -21,10 +21,10 @@ export function meta() {
 const LONGEST = 1024;
 
 /** Hits by group; a single exact one is gone to at once. */
-export async function loader({ context, request }: Route.LoaderArgs) {
+export async function loader({ context, url }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const scope = requireScope(context, "read");
-  const words = (new URL(request.url).searchParams.get("q") ?? "").trim().slice(0, LONGEST);
+  const words = (url.searchParams.get("q") ?? "").trim().slice(0, LONGEST);
   const hits = await search(stores, catalogue.current().integrations.values(), words, scope);
   const only = onlyExact(hits);
   if (only) throw redirect(only.href);

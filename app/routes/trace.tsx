@@ -37,7 +37,7 @@ export function meta({ params }: Route.MetaArgs) {
 }
 
 /** The trace laid out, its exceptions, and who else waits for the answer that is missing. */
-export async function loader({ context, params, request }: Route.LoaderArgs) {
+export async function loader({ context, params, url }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const scope = requireScope(context, "read");
   const now = new Date();
@@ -49,7 +49,7 @@ export async function loader({ context, params, request }: Route.LoaderArgs) {
   ]);
   if (trace === null) throw data("There is no trace of this correlation id, or none of its steps lies in your scope.", { status: 404 });
   const waterfall = layOut(trace, current, asOf);
-  const chosen = new URL(request.url).searchParams.get("step");
+  const chosen = url.searchParams.get("step");
   const missing = waterfall.awaited.find((one) => one.id === chosen) ?? waterfall.awaited.find((one) => one.late) ?? null;
   const step = waterfall.steps.find((one) => one.id === chosen) ?? (chosen === null || missing?.id !== chosen ? (waterfall.steps.find((one) => one.outcome === "failed") ?? waterfall.steps.find((one) => one.outcome === "recovered") ?? null) : null);
   const waiting = missing === null ? null : await waitingForSame(stores.clickhouse, current, missing.milestone, trace.objects, now, scope);
