@@ -3,8 +3,9 @@ import { createReadableStreamFromReadable } from "@react-router/node";
 import { isbot } from "isbot";
 import { createElement } from "react";
 import { renderToPipeableStream } from "react-dom/server";
-import { type EntryContext, type RouterContextProvider, ServerRouter } from "react-router";
+import { type EntryContext, type HandleErrorFunction, isRouteErrorResponse, type RouterContextProvider, ServerRouter } from "react-router";
 import { nonceContext } from "./components/nonce.ts";
+import { requestContext, servicesContext } from "./server/context.ts";
 
 // The server loads this build as an artefact; a context is known by identity, so it takes this one (`build.entry.module.nonceContext`), not its own copy.
 export { nonceContext };
@@ -38,3 +39,9 @@ export default function handleRequest(request: Request, status: number, headers:
     const timer = setTimeout(abort, streamTimeout + 1000);
   });
 }
+
+/** Logs what failed while a page was made. An address that leads nowhere and a request that was broken off are no failures. */
+export const handleError: HandleErrorFunction = (error, { request, context }) => {
+  if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
+  context.get(servicesContext).log.error({ err: error, requestId: context.get(requestContext).id }, "a page failed");
+};

@@ -32,9 +32,10 @@ export function isLoopback(c: Context): boolean {
 export function asSeenByBrowser(request: Request, trustedProxies: number): Request {
   const proto = request.headers.get('x-forwarded-proto')?.split(',').at(-1)?.trim()
   if (trustedProxies === 0 || (proto !== 'https' && proto !== 'http')) return request
-  const url = new URL(request.url)
-  const host = request.headers.get('x-forwarded-host')?.split(',').at(-1)?.trim()
-  if (host && URL.canParse(`${proto}://${host}`)) url.host = host
-  url.protocol = `${proto}:`
+  const { pathname, search, host: ours } = new URL(request.url)
+  const forwarded = request.headers.get('x-forwarded-host')?.split(',').at(-1)?.trim()
+  const url = new URL(`${proto}://${forwarded && URL.canParse(`${proto}://${forwarded}`) ? forwarded : ours}`)
+  url.pathname = pathname
+  url.search = search
   return new Request(url, request)
 }

@@ -7,7 +7,7 @@ import { API_ROUTES } from '../api/routes.ts'
 import { createApi, type Authenticate } from '../api/server.ts'
 import { problemOf, problemResponse, Problem } from '../api/problem.ts'
 import { can } from '../auth/principal.ts'
-import { clientAddress, isLoopback } from './client.ts'
+import { asSeenByBrowser, clientAddress, isLoopback } from './client.ts'
 import type { Services } from './context.ts'
 import type { Metrics } from './metrics.ts'
 import { mountPages } from './pages.ts'
@@ -81,7 +81,7 @@ export async function createHttp(parts: HttpParts): Promise<Hono<ServerEnv>> {
     })
     const answer: Handler<ServerEnv> = async c => {
       const env = { ...(c.env as object), requestId: c.get('requestId'), route: '/api/v1' }
-      const response = await api.fetch(c.req.raw, env)
+      const response = await api.fetch(asSeenByBrowser(c.req.raw, services.environment.trustProxy), env)
       c.set('route', env.route)
       return response
     }

@@ -1,6 +1,6 @@
 /** The built web application: its assets with cache headers, its pages through React Router. */
 import { serveStatic } from '@hono/node-server/serve-static'
-import type { Context, Hono } from 'hono'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createRequestHandler, matchRoutes, RouterContextProvider, type RouteObject, type ServerBuild } from 'react-router'
@@ -20,8 +20,8 @@ export async function mountPages(app: Hono<ServerEnv>, directory: string, servic
   const client = join(directory, 'client')
   const build = (await import(pathToFileURL(join(directory, 'server', 'index.js')).href)) as ServerBuild
   const handle = createRequestHandler(build, 'production')
-  app.use('/assets/*', serveStatic({ root: client, onFound: (_path, c) => c.header('cache-control', YEAR) }))
-  app.on('GET', ['/favicon.svg', '/robots.txt', '/asyncapi.yaml'], serveStatic({ root: client, onFound: (_path, c) => c.header('cache-control', HOUR) }))
+  app.use('/assets/*', keptFor(YEAR), serveStatic({ root: client }))
+  for (const file of ['/favicon.svg', '/robots.txt', '/asyncapi.yaml']) app.use(file, keptFor(HOUR), serveStatic({ root: client }))
   app.all('*', async c => {
     const tooLarge = Number(c.req.header('content-length') ?? 0) > FORM_LIMIT || (c.req.header('transfer-encoding') !== undefined && c.req.method !== 'GET')
     if (tooLarge) return c.text('The form is too large', 413)
@@ -29,6 +29,14 @@ export async function mountPages(app: Hono<ServerEnv>, directory: string, servic
     if (response.headers.get('cache-control') === null) response.headers.set('cache-control', 'private, no-store')
     return response
   })
+}
+
+/** Lets browsers keep a file that was found. */
+function keptFor(cacheControl: string): MiddlewareHandler<ServerEnv> {
+  return async (c, next) => {
+    await next()
+    if (c.res.ok) c.res.headers.set('cache-control', cacheControl)
+  }
 }
 
 function loadContext(c: Context<ServerEnv>, services: Services): RouterContextProvider {

@@ -19,6 +19,8 @@ export type Fault =
   | { how: 'shifted'; byMs: number }
   /** the step happens with other figures than the other side's; `factor` scales its amount */
   | { how: 'altered'; factor: number }
+  /** the step happens, and once more about another object of the same kind */
+  | { how: 'repeated' }
 
 export interface Plan {
   /** the event type at which the story departs */

@@ -131,6 +131,11 @@ export class Story {
     return amountOf(minor, this.currency)
   }
 
+  /** True where the plan has this step happen twice. */
+  repeats(type: string): boolean {
+    return this.plan?.fault.how === 'repeated' && this.plan.at === type
+  }
+
   /** Declares an object of the story, numbered by the facility's legal entity or by `namespace`. */
   object(type: string, id: string, namespace: string = this.facility.entity): SeedObject {
     const object = { type, id, namespace }
@@ -156,6 +161,10 @@ export class Story {
     } else {
       at = plan ? at : this.#hardships(type, options, integration, at, due)
       this.#emit(type, options, integration, at, { status: 'succeeded', attempt: this.#attempt })
+      if (!plan && this.#dress.chance(0.04)) {
+        this.#emit('integration.step.started', stepReport(type, options), integration, at - 600, { status: 'started', attempt: this.#attempt })
+        this.#emit('integration.step.succeeded', stepReport(type, options), integration, at, { status: 'succeeded', attempt: this.#attempt })
+      }
     }
     this.#attempt = 1
     this.#remember(type, options, at)
@@ -165,7 +174,7 @@ export class Story {
   /** The step a plan is about. Returns when the step itself happened; sets `over` when it does not. */
   #depart(type: string, options: StepOptions, integration: Integration, at: number, due: number | null): number {
     const fault = this.plan?.fault
-    if (!fault || fault.how === 'altered') {
+    if (!fault || fault.how === 'altered' || fault.how === 'repeated') {
       this.#emit(type, options, integration, at, { status: 'succeeded', attempt: 1 })
       return at
     }
@@ -231,7 +240,9 @@ export class Story {
     const error = this.random.pick(HICCUPS)
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const status = this.random.chance(0.5) ? 'failed' : 'retrying'
-      this.#emit(type, options, integration, at - (attempts + 1 - attempt) * gap, { status, attempt, error })
+      const failed = at - (attempts + 1 - attempt) * gap
+      this.#emit(type, options, integration, failed, { status, attempt, error })
+      if (this.#dress.chance(0.4)) this.#emit('integration.step.retried', stepReport(type, options), integration, failed + 2000, { status: 'retrying', attempt })
     }
     this.#attempt = attempts + 1
     return at
@@ -302,7 +313,7 @@ export class Story {
       durationMs: Math.max(3, Math.round(outcome.error?.class === 'timeout' ? this.#dress.between(28_000, 31_000) : this.#dress.logNormal(integration.slo.latencyP95Ms * 0.3, 0.55))),
       endpoint: `${integration.to}/${subject?.type ?? 'messages'}`,
       objects: options.objects.map((object, index) => ({
-        ...object, system: integration.from, role: index === 0 ? 'subject' : 'related', ...(index === 0 && succeeded ? { state: happened } : {}),
+        ...object, system: integration.from, role: index === 0 ? 'subject' : 'related', ...(index === 0 && succeeded && !type.startsWith('integration.') ? { state: happened } : {}),
       })),
       criticality: this.criticality,
     }
@@ -322,6 +333,11 @@ export class Story {
     })
     this.#trail.last = id
   }
+}
+
+/** What the middleware reports about one of its steps: the same objects, and the step's name. */
+function stepReport(step: string, { objects, noFacility }: StepOptions): StepOptions {
+  return { objects, ...(noFacility ? { noFacility } : {}), attributes: { step } }
 }
 
 /** Passing troubles that a retry overcomes. */

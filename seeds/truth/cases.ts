@@ -134,6 +134,8 @@ const DIFFERS: readonly Case[] = [
   differs('bank-debit-differs', P2P, P2P, 'bank_line', 'banking.statement_line.booked', 1.01, { facility: 'talbrunn', criticality: 'normal', amount: '2875.00', ago: 'P2D' }),
   differs('payment-short', O2C, O2C, 'payment', 'payments.payment.received', 0.93, { facility: 'central-laboratory', criticality: 'normal', amount: '1840.00', ago: 'P3D', count: 3, spread: 'P5D' }),
   differs('payment-over', O2C, O2C, 'payment', 'payments.payment.received', 1.1, { facility: 'eastmere', criticality: 'normal', amount: '620.00', ago: 'P3D' }),
+  { ...differs('payment-twice', O2C, O2C, 'payment', 'payments.payment.received', 1, { facility: 'rosenfluh', criticality: 'normal', amount: '1125.00', ago: 'P3D', count: 2 }), fault: { how: 'repeated' } },
+  { ...differs('bank-line-unexplained', 'stray-bank-line', O2C, 'bank_line', 'banking.statement_line.booked', 1, { facility: 'talbrunn', criticality: 'normal', amount: '743.10', ago: 'P2D', count: 3, spread: 'P9D' }), fault: { how: 'repeated' } },
   differs('payout-does-not-add-up', 'card-day', O2C, 'payout', 'payments.payout.paid', 0.97, { facility: 'vallonet', criticality: 'normal', amount: null, ago: 'P4D' }),
   differs('charge-below-service', CARE, CARE, 'charge', 'billing.charge.created', 0.5, { facility: 'birkenried', criticality: 'normal', amount: '3120.00', ago: 'P3D', count: 2 }),
   differs('stock-quantity-differs', CARE, CARE, 'stock_move', 'inventory.stock_move.posted', 2, { facility: 'rosenfluh', criticality: 'normal', amount: '4860.00', ago: 'P2D' }),

@@ -1,5 +1,6 @@
 /**
- * Due times for the ground truth, the slow way: walks minute by minute through a calendar document and counts the open ones.
+ * Due times for the ground truth, the slow way: walks minute by minute through a calendar document and counts the open ones
+ * (an hour without an open minute is passed at once).
  *
  * Written apart from the product's calendar and from the generator's, and importing neither, so that agreement means something.
  * A day of working time is the open time of the longest regular weekday of that calendar; `always` is elapsed time.
@@ -42,9 +43,13 @@ export class SlowCalendar {
   isOpen(minute: number): boolean {
     const number = minute / MINUTE
     const utcHour = Math.floor(number / 60)
+    return this.#hour(utcHour)[number - utcHour * 60] === true
+  }
+
+  #hour(utcHour: number): boolean[] {
     let open = this.#minutes.get(utcHour)
     if (!open) this.#minutes.set(utcHour, open = Array.from({ length: 60 }, (_, past) => this.#judge(utcHour, past)))
-    return open[number - utcHour * 60] === true
+    return open
   }
 
   #judge(utcHour: number, past: number): boolean {
@@ -80,6 +85,11 @@ export class SlowCalendar {
     let at = from
     for (let step = 0; step < 2 * 366 * 1440; step++) {
       const minute = Math.floor(at / MINUTE) * MINUTE
+      const hour = this.#hour(Math.floor(minute / (60 * MINUTE)))
+      if (!hour.some(open => open)) {
+        at = (Math.floor(minute / (60 * MINUTE)) + 1) * 60 * MINUTE
+        continue
+      }
       const end = minute + MINUTE
       if (this.isOpen(minute)) {
         if (left <= end - at) return at + left

@@ -22,7 +22,7 @@ export function twinsOf(row: Case, ago: number, grace: number): Twin[] {
     twins.push({ name: 'due just after the end', when: 'just due later', fault: { how: 'shifted', byMs: -20_000 } })
     if (ago > 100 * MINUTE) twins.push({ name: 'met late', when: 'as the case', fault: { how: 'shifted', byMs: 90 * MINUTE } })
   } else if (row.finder === 'mismatch') {
-    twins.push({ name: 'no difference', when: 'as the case', fault: { how: 'altered', factor: 1 } })
+    if (row.flow !== 'stray-bank-line') twins.push({ name: 'no difference', when: 'as the case', fault: { how: 'altered', factor: 1 } })
   } else if ('error' in fault && fault.how !== 'recovered') {
     twins.push({ name: 'recovered by a later retry', when: 'as the case', fault: { how: 'recovered', first: fault.how, error: fault.error, afterMs: 40 * MINUTE } })
     if (fault.error.retryable) twins.push({ name: 'failed within grace', when: grace / 3, fault: { how: 'recovered', first: 'unrecovered', error: fault.error, afterMs: (grace * 2) / 3 } })

@@ -12,6 +12,7 @@ const SCALE = 0.05
 const group = readGroup()
 const history = (seed: number, planted = true): SeedItem[] => [...generateHistory({ seed, until: UNTIL, scale: SCALE, planted, group })]
 const events = (items: readonly SeedItem[]): EventItem[] => items.filter(item => item.kind === 'event')
+const key = (object: { namespace: string; type: string; id: string }): string => `${object.namespace}/${object.type}/${object.id}`
 const hash = (items: readonly SeedItem[]): string => {
   const sum = createHash('sha256')
   for (const item of items) sum.update(item.kind === 'event' ? JSON.stringify(item.event) : item.body)
@@ -50,7 +51,7 @@ describe('the history', () => {
 
   test('tells every milestone of every process, and its retries', () => {
     const told = new Set(events(items).filter(item => item.event.data.status === 'succeeded').map(item => item.event.type))
-    const never = ['execution.', 'masterdata.supplier.onboarded', 'integration.step.failed', 'integration.step.dead_lettered', 'integration.step.retried', 'integration.step.started', 'finance.credit_note', 'payments.adjustment', 'payments.fee', 'procurement.purchase_order.changed', 'logistics.shipment.returned']
+    const never = ['execution.', 'integration.step.failed', 'integration.step.retried', 'integration.step.dead_lettered', 'integration.step.started', 'masterdata.supplier.onboarded', 'payments.adjustment', 'logistics.shipment.returned']
     const missing = group.processes.flatMap(process => process.milestones.map(milestone => milestone.type)).filter(type => !told.has(type) && !never.some(prefix => type.startsWith(prefix)))
     expect(missing).toEqual([])
     expect(events(items).filter(item => item.event.data.status === 'failed').length).toBeGreaterThan(100)
@@ -58,8 +59,8 @@ describe('the history', () => {
 })
 
 describe('the normal course', () => {
-  test.each([7, 20260])('of seed %i is never late and never stuck', seed => {
-    const verdict = judge(group, history(seed, false), UNTIL.getTime())
+  test('is never late and never stuck', () => {
+    const verdict = judge(group, history(7, false), UNTIL.getTime())
     expect(verdict.checked).toBeGreaterThan(2_000)
     expect(verdict.open).toEqual([])
     expect(verdict.late).toEqual([])
@@ -69,10 +70,23 @@ describe('the normal course', () => {
 describe('the planted cases', () => {
   test.each([7, 20260])('of seed %i are all there is, and all are there', seed => {
     const { truth } = plantingOf({ seed, until: UNTIL, group })
-    const found = judge(group, history(seed), UNTIL.getTime()).open.map(trouble => `${trouble.finder} ${trouble.milestone} ${trouble.object} ${trouble.dueAt}`)
+    const items = history(seed)
+    const open = judge(group, items, UNTIL.getTime()).open
+    const found = open.map(trouble => `${trouble.finder} ${trouble.milestone} ${trouble.object} ${trouble.dueAt}`)
     const planted = truth.cases.filter(row => row.finder === 'failed' || row.finder === 'overdue')
       .map(row => `${row.finder} ${row.milestone} ${row.object ? `${row.object.namespace}/${row.object.type}/${row.object.id}` : row.integration} ${row.dueAt}`)
     expect(found.toSorted()).toEqual(planted.toSorted())
+
+    const touched = new Set(events(items).flatMap(item => item.event.data.objects?.map(key) ?? []))
+    const troubled = new Set(open.map(trouble => trouble.object))
+    const twins = truth.nearMisses.flatMap(twin => (twin.object ? [key(twin.object)] : []))
+    expect(twins.filter(twin => !touched.has(twin))).toEqual([])
+    expect(twins.filter(twin => troubled.has(twin))).toEqual([])
+    const kinds = new Set(truth.cases.map(row => row.caseKind))
+    expect(kinds.size).toBeGreaterThanOrEqual(100)
+    const alone = [...kinds].filter(kind => !truth.nearMisses.some(twin => twin.caseKind === kind) && !truth.cases.some(row => row.caseKind === kind && row.finder === 'rejected'))
+    // nothing looks like a line that nothing explains, except one that is explained
+    expect(alone).toEqual(['bank-line-unexplained'])
   })
 })
 

@@ -75,9 +75,9 @@ const list = defineQuery({
   row: listRow,
   scoped: true,
   sql: given => `SELECT namespace, object_type, object_id, process, expectation, milestone, anchor_type, toString(o.anchor_at) AS anchor_at, toString(o.warn_at) AS warn_at, toString(o.due_at) AS due_at,
-      integration, facility, entity, counterparty_name, criticality, toString(o.amount_minor) AS amount_minor, currency, late, toString(due_ms) AS due_ms
-    FROM (SELECT *, toUInt8(${LATE}) AS late, toUnixTimestamp64Milli(due_at) AS due_ms FROM ${source(given)}) AS o
-    ${given.after ? 'WHERE (due_ms, object_type, object_id, namespace, process, expectation) > ({after_due:Int64}, {after_key:Array(String)}[1], {after_key:Array(String)}[2], {after_key:Array(String)}[3], {after_key:Array(String)}[4], {after_key:Array(String)}[5])' : ''}
+      integration, facility, entity, counterparty_name, criticality, toString(o.amount_minor) AS amount_minor, currency, late, toString(due_order) AS due_ms
+    FROM (SELECT *, toUInt8(${LATE}) AS late, toUnixTimestamp64Milli(due_at) AS due_order FROM ${source(given)}) AS o
+    ${given.after ? 'WHERE (due_order, object_type, object_id, namespace, process, expectation) > ({after_due:Int64}, {after_key:Array(String)}[1], {after_key:Array(String)}[2], {after_key:Array(String)}[3], {after_key:Array(String)}[4], {after_key:Array(String)}[5])' : ''}
     ORDER BY o.due_at, object_type, object_id, o.namespace, process, expectation LIMIT {limit:UInt32}`,
 })
 

@@ -5,7 +5,7 @@ import { chargeCapture } from './charge-capture.ts'
 import { FEEDS, feedRun } from './feeds.ts'
 import { masterData } from './master-data.ts'
 import { coexistence } from './migration.ts'
-import { cardDay, orderToCash } from './order-to-cash.ts'
+import { cardDay, orderToCash, strayBankLine } from './order-to-cash.ts'
 import { changed, hired, left, payroll, timesheet } from './people.ts'
 import { procureToPay } from './procure-to-pay.ts'
 import { replenishment } from './supply.ts'
@@ -34,7 +34,7 @@ export const FLOWS = {
   'procure-to-pay': { ...OFFICE, tell: procureToPay, rate: byKind({ hospital: 11, clinic: 4, laboratory: 5, pharmacy: 8, distribution_centre: 9, support_centre: 1 }), monthEnd: true },
   'order-to-cash': { ...OFFICE, tell: orderToCash, rate: byKind({ hospital: 6, clinic: 3, laboratory: 18 }), monthEnd: true },
   'card-day': { ...OFFICE, tell: cardDay, rate: facility => (GATEWAY_OF_ENTITY[facility.entity] && (facility.kind === 'hospital' || facility.kind === 'clinic') ? 1 : 0), urgency: [0, 0.1, 0.9] },
-  'charge-capture': { tell: chargeCapture, rate: byKind({ hospital: 23, clinic: 9, laboratory: 20 }), rhythm: 'clinical', urgency: [0.05, 0.2, 0.65], monthEnd: false },
+  'charge-capture': { tell: chargeCapture, rate: byKind({ hospital: 21, clinic: 8, laboratory: 20 }), rhythm: 'clinical', urgency: [0.05, 0.2, 0.65], monthEnd: false },
   replenishment: { tell: replenishment, rate: byKind({ hospital: 9, clinic: 3, laboratory: 3, pharmacy: 5 }), rhythm: 'clinical', urgency: [0.15, 0.25, 0.5], monthEnd: false },
   hired: { ...OFFICE, tell: hired, rate: byKind({ hospital: 0.5, clinic: 0.2, laboratory: 0.1, support_centre: 0.2 }), urgency: [0, 0.2, 0.8] },
   changed: { ...OFFICE, tell: changed, rate: byKind({ hospital: 1.2, clinic: 0.4, laboratory: 0.3, support_centre: 0.4 }), urgency: [0, 0.1, 0.7] },
@@ -46,7 +46,9 @@ export const FLOWS = {
   'contract-changed': { ...OFFICE, tell: masterData('contract'), rate: byKind({ support_centre: 1.5 }) },
   'feed-run': { tell: feedRun, rate: byKind({ support_centre: FEEDS.length }), rhythm: 'night', urgency: [0.15, 0.35, 0.5], monthEnd: false, fixed: true },
   coexistence: { ...OFFICE, tell: coexistence, rate: facility => (facility.id === 'birkenried' ? 14 : 0), monthEnd: true },
+  // told by planted cases only
   timesheet: { ...OFFICE, tell: timesheet, rate: () => 0 },
+  'stray-bank-line': { ...OFFICE, tell: strayBankLine, rate: () => 0 },
 } as const satisfies Record<string, FlowSource>
 
 export type FlowName = keyof typeof FLOWS

@@ -25,6 +25,17 @@ export function exportInvoice(story: Story, invoice: SeedObject, minor: number, 
   story.step('finance.customer_invoice.posted', { objects: [invoice], amount: story.money(minor), counterparty: customer, integration: 'ledgerline-odoo-postings' })
 }
 
+/** Now and then part of an invoice is credited some days after it was posted. */
+function creditNote(story: Story, invoice: SeedObject, minor: number, customer: Party): void {
+  if (story.plan || !story.random.chance(0.02)) return
+  const note = story.object('credit_note', `CN-${story.serial}`)
+  story.leg()
+  story.step('finance.credit_note.issued', {
+    objects: [note, invoice], amount: story.money(Math.max(1, Math.round(minor * 0.1))), counterparty: customer, work: 30 * HOUR,
+    attributes: { issueDate: day(story.at), reference: note.id, appliesTo: invoice.id, customer: customer.id },
+  })
+}
+
 /** Tells an order of another institution: delivered, invoiced, exported, paid by transfer, posted. */
 export function orderToCash(story: Story): void {
   const { random, serial } = story
@@ -39,6 +50,7 @@ export function orderToCash(story: Story): void {
   invoiceToLedger(story, invoice, [order], minor, customer, {})
   const paid = story.fork()
   exportInvoice(story, invoice, minor, customer)
+  creditNote(story, invoice, minor, customer)
   transfer(paid, invoice, minor, customer)
 }
 
@@ -54,11 +66,25 @@ function transfer(story: Story, invoice: SeedObject, minor: number, customer: Pa
     objects: [line, payment], amount: received, counterparty: customer, noFacility: true, channel: 'statements', work: 120 * HOUR,
     attributes: { bookingDate: day(story.at), valueDate: day(story.at), direction: 'credit', remittance: `${invoice.id} ${customer.name}`, endToEndId: `TRF${serial}`, bankReference: `B${serial}C`, account: `${entity}-main`, counterpartyName: customer.name, bookingStatus: 'booked' },
   })
-  story.step('payments.payment.received', {
-    objects: [payment, invoice], amount: received, counterparty: customer, integration: BANK_FEED[entity] ?? 'reussgau-odoo-notifications',
-    attributes: { valueDate: day(story.at), method: 'bank_transfer', reference: invoice.id, gatewayId: `TRF${serial}`, customer: customer.id },
+  const payments = story.repeats('payments.payment.received') ? [payment, story.object('payment', `TRF-${serial}-2`)] : [payment]
+  for (const one of payments) {
+    story.step('payments.payment.received', {
+      objects: [one, invoice], amount: received, counterparty: customer, integration: BANK_FEED[entity] ?? 'reussgau-odoo-notifications',
+      attributes: { valueDate: day(story.at), method: 'bank_transfer', reference: invoice.id, gatewayId: one.id.replaceAll('-', ''), customer: customer.id },
+    })
+    story.step('payments.payment.posted', { objects: [one, invoice], amount: received, counterparty: customer })
+  }
+}
+
+/** Tells a credit on the bank account that no payment, payout or invoice explains. */
+export function strayBankLine(story: Story): void {
+  const { serial, random } = story
+  const entity = story.facility.entity
+  const customer = random.pick(CUSTOMERS)
+  story.step('banking.statement_line.booked', {
+    objects: [story.object('bank_line', `${entity}-${serial}-X`)], amount: story.money(story.minor(priceIn(story.currency, random.int(4_000, 900_000)))), counterparty: customer, noFacility: true, channel: 'statements',
+    attributes: { bookingDate: day(story.at), valueDate: day(story.at), direction: 'credit', remittance: customer.name, endToEndId: 'NOTPROVIDED', bankReference: `B${serial}X`, account: `${entity}-main`, counterpartyName: customer.name, bookingStatus: 'booked' },
   })
-  story.step('payments.payment.posted', { objects: [payment, invoice], amount: received, counterparty: customer })
 }
 
 /** Tells a day's card payments at a facility whose entity has a gateway account: payments, now and then a refund, one payout, the bank's credit. */
@@ -92,6 +118,7 @@ export function cardDay(story: Story): void {
     const refunded = index === 0 && (story.plan ? /refund|dispute/.test(story.plan.at) : random.chance(0.25))
     if (refunded) net -= refundOrDispute(sale, payment, minor, gateway, payout)
   }
+  net -= accountFee(story, payout, gateway)
   settle(story, payout, payments, story.altered('payments.payout.paid', net), begin, gateway)
 }
 
@@ -110,6 +137,18 @@ function refundOrDispute(story: Story, payment: SeedObject, minor: number, gatew
   const refund = story.object('refund', `re_${serial.replace('-', '')}`)
   story.step('payments.refund.created', { objects: [refund, payment], amount, integration: gateway, work: 3 * HOUR, attributes })
   story.step('payments.refund.paid', { objects: [refund, payment], amount, integration: gateway, attributes })
+  return minor
+}
+
+/** What the gateway charges for the account, taken from the payout as a fee of its own. */
+function accountFee(story: Story, payout: SeedObject, integration: string): number {
+  if (story.plan || !story.random.chance(0.3)) return 0
+  const minor = 900
+  story.leg()
+  story.step('payments.fee.charged', {
+    objects: [story.object('fee', `txn_${story.serial.replace('-', '')}`), payout], amount: story.money(minor), noFacility: true, integration,
+    attributes: { payout: payout.id, valueDate: day(story.at), reference: payout.id, reason: 'account_fee' },
+  })
   return minor
 }
 

@@ -42,6 +42,7 @@ export function procureToPay(story: Story): void {
   story.leg()
   story.step('procurement.purchase_order.created', { objects: [order, requisition], amount, counterparty: supplier, attributes: { ...details, requestedDate: day(story.at + random.int(3, 14) * 24 * HOUR) } })
   story.step('procurement.price.checked', { objects: [order], amount, counterparty: supplier })
+  if (!story.plan && random.chance(0.03)) story.step('procurement.purchase_order.changed', { objects: [order], amount, counterparty: supplier, channel, attributes: { field: 'requestedDate' } })
   story.step('procurement.purchase_order.transmitted', { objects: [order], amount, counterparty: supplier, channel })
   story.step('procurement.purchase_order.acknowledged', { objects: [order], amount, counterparty: supplier, channel })
   const shipment = story.object('shipment', `SHP-${serial}`)

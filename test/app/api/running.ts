@@ -1,4 +1,4 @@
-/** The whole server but its pages, in this process, on fresh stores: events go in and calls come out as over the network. */
+/** The whole server in this process (its pages only where asked for), on fresh stores: events go in and calls come out as over the network. */
 import { createFirstAdministrator, createPerson } from '#app/auth/accounts.ts'
 import { createAuthenticate } from '#app/auth/authenticate.ts'
 import { createAuth, migrateAuth } from '#app/auth/better-auth.ts'
@@ -28,6 +28,8 @@ export interface Running {
   worker: Worker
   /** A call; `as` is a key (`sbx_…`) or a cookie. */
   call(path: string, options?: { as?: string; method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Response>
+  /** A form of a page. */
+  post(path: string, options: { form: URLSearchParams; headers: Record<string, string> }): Promise<Response>
   /** A GET that must succeed. */
   get<T>(path: string, as: string): Promise<T>
   /** Sends events and waits until they have had their effect. */
@@ -35,12 +37,14 @@ export interface Running {
   /** A new service key with these scopes. */
   key(...scopes: string[]): Promise<string>
   /** The cookie of a new person signed in. Without facilities: everything. */
-  person(role: Role, facilities?: string[]): Promise<{ cookie: string; id: string }>
+  person(role: Role, facilities?: string[]): Promise<{ cookie: string; id: string; email: string }>
+  /** everybody's */
+  password: string
   close(): Promise<void>
 }
 
 /** Starts it with the standard and the demo group's catalogue. */
-export async function startRunning(): Promise<Running> {
+export async function startRunning({ web = null }: { web?: string | null } = {}): Promise<Running> {
   const stores = await openTestStores()
   const environment = readEnvironment({ ...stores.variables, PORT: '0', SESSION_SECRET: 's'.repeat(40), PSEUDONYM_KEY: 'p'.repeat(40), LOG_LEVEL: 'silent' })
   const log = createLog({ level: 'silent', role: 'test' })
@@ -56,7 +60,7 @@ export async function startRunning(): Promise<Running> {
   const live = createLiveStream(hub, authenticate)
   const app = await createHttp({
     services: { stores, catalogue, environment, auth, signIn, targets: new Map(), log }, metrics: createMetrics(), readiness: createReadiness(await createCanary(stores, ingest.app, environment)),
-    authenticate, ingest: ingest.app, live: live.app, web: null, api: true,
+    authenticate, ingest: ingest.app, live: live.app, web, api: true,
   })
   await createFirstAdministrator(auth, stores, { email: 'first@example.com', name: 'First', password: PASSWORD }, '')
   const { key: sender } = await createServiceKey(stores.postgres, { name: 'sender', scopes: ['ingest:*'] }, ACTOR)
@@ -68,7 +72,8 @@ export async function startRunning(): Promise<Running> {
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   return {
-    stores, worker, call,
+    stores, worker, call, password: PASSWORD,
+    post: async (path, { form, headers }) => app.request(`${ORIGIN}${path}`, { method: 'POST', headers, body: form }),
     async get<T>(path: string, as: string) {
       const response = await call(path, { as })
       if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`)
@@ -86,7 +91,7 @@ export async function startRunning(): Promise<Running> {
       // Each from an address of its own: signing in is limited per address.
       const result = await signIn.signIn(new Request(`${ORIGIN}/sign-in`, { method: 'POST', headers: { origin: ORIGIN } }), { email, password: PASSWORD }, `192.0.2.${people}`)
       if (result.outcome !== 'signed_in') throw new Error(result.outcome)
-      return { id, cookie: result.headers.getSetCookie().map(cookie => cookie.split(';')[0]).join('; ') }
+      return { id, email, cookie: result.headers.getSetCookie().map(cookie => cookie.split(';')[0]).join('; ') }
     },
     async close() {
       live.close()
