@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util'
 import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openCatalogue, type CatalogueHandle } from '#queries/catalogue/catalogue.ts'
 import { readDocumentFiles, seedCatalogue } from '#queries/catalogue/documents.ts'
@@ -14,6 +15,7 @@ import { StoreError } from '#queries/store-error.ts'
 import { migrateStores, openStores, type Stores } from '#queries/stores.ts'
 import { createIngest, type Ingest } from '#ingest/ingest.ts'
 import { startDemo } from '#seeds/demo/main.ts'
+import { DEMO_RULES } from '#seeds/execution/behaviours.ts'
 import { startExecutionLayer } from '#seeds/execution/server.ts'
 import { createFirstAdministrator } from './auth/accounts.ts'
 import { createAuthenticate } from './auth/authenticate.ts'
@@ -39,6 +41,8 @@ const ROOT = join(import.meta.dirname, '..')
 const DEMO_DATA = './.data/demo'
 
 /** The demo group is the same for everybody. */
+/** How long after a replayed step the business around it goes on. */
+const FOLLOW_UP_MS = 20_000
 const DEMO_SEED = 4711
 /** What the demo is asked for: how many days of history, and how dense. */
 interface DemoSize { days: number; scale: number }
@@ -110,8 +114,10 @@ async function start(role: ProcessRole, demo: DemoSize | null, environment: Envi
 async function bringToLife(size: DemoSize, { apiKey }: DemoLogins, url: string, targets: Map<string, ReplayTarget>, environment: Environment, log: Log): Promise<Closing> {
   const { dataDirectory } = environment
   const secret = `whsec_${randomBytes(24).toString('base64')}`
-  const layer = await startExecutionLayer({ port: 0, secret, signalbox: { url, apiKey }, ledgerFile: join(dataDirectory, 'ledger.ndjson'), onError: message => log.warn({ reason: message }, 'the simulated execution layer') })
-  for (const [name, target] of buildTargets({ 'execution-layer': { kind: 'http', url: layer.url, secret } })) targets.set(name, target)
+  const layer = await startExecutionLayer({ port: 0, secret, signalbox: { url, apiKey }, ledgerFile: join(dataDirectory, 'ledger.ndjson'), rules: DEMO_RULES, followUpMs: FOLLOW_UP_MS, onError: message => log.warn({ reason: message }, 'the simulated execution layer') })
+  for (const [name, target] of buildTargets({ 'execution-layer': { kind: 'http', url: layer.url, secret, answersFrom: 'layer-replays' } })) targets.set(name, target)
+  // Where tests and the curious tell the layer how to behave (seeds/execution/README.md).
+  await writeFile(join(dataDirectory, 'execution-layer.json'), JSON.stringify({ url: layer.url }))
   const life = await startDemo({
     url, apiKey, dataDirectory, seed: DEMO_SEED, ...size, onProgress: createProgressText(text => process.stdout.write(text)),
     log: { info: message => log.info(message), error: message => log.error(message) },

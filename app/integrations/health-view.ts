@@ -1,6 +1,7 @@
 /** How an integration does, against its service-level objective. */
 import type { ClickHouse } from '#queries/clickhouse/clickhouse.ts'
-import { integrationBacklog, integrationFigures, integrationLastSeen, integrationQueues } from '#queries/clickhouse/health/health.ts'
+import { backlogBy, backlogFilter } from '#queries/clickhouse/backlog/backlog.ts'
+import { integrationFigures, integrationLastSeen, integrationQueues } from '#queries/clickhouse/health/health.ts'
 import { toStoreInstant } from '#queries/clickhouse/event-row.ts'
 import type { Integration } from '#queries/catalogue/schema.ts'
 import type { Scope } from '#queries/model/scope.ts'
@@ -31,11 +32,13 @@ export async function readHealth(clickhouse: ClickHouse, integrations: readonly 
     integrationFigures.run(clickhouse, { integration, from, to }, scope),
     integrationLastSeen.run(clickhouse, { integration }, scope),
     integrationQueues.run(clickhouse, { integration, from }, scope),
-    integrationBacklog.run(clickhouse, { integration, now: to }, scope),
+    backlogBy(clickhouse, 'integration', backlogFilter.parse({ integration: integration === '' ? [] : [integration] }), now, scope),
   ])
   const of = <R extends { integration: string }>(rows: R[], id: string): R | null => rows.find(row => row.integration === id) ?? null
+  // The same rows as the backlog's own list: one number, one definition.
+  const waiting = new Map(backlog.map(({ value, count, late }) => [value, { backlog: count, overdue: late }] as const))
   return integrations.map(one => assembleHealth(one, window, {
-    figures: of(figures, one.id), queue: of(queues, one.id), backlog: of(backlog, one.id), lastEventAt: of(seen, one.id)?.last_event_at ?? null,
+    figures: of(figures, one.id), queue: of(queues, one.id), backlog: waiting.get(one.id) ?? null, lastEventAt: of(seen, one.id)?.last_event_at ?? null,
   }))
 }
 

@@ -53,14 +53,15 @@ export async function readIntegrations(clickhouse: ClickHouse, catalogue: Catalo
     integrationSeries.run(clickhouse, { integration: '', from: toStoreInstant(new Date(Math.floor(now.getTime() / HOUR) * HOUR - 23 * HOUR)), to: toStoreInstant(now), step: 3600 }, scope),
   ])
   const byIntegration = Map.groupBy(series, hour => hour.integration)
+  const calendar = catalogue.calendarFor('facility', '')
   const rows = all.flatMap((integration, index): IntegrationRow[] => {
     const view = health[index]
     if (!view) return []
-    const strip = hourStrip(byIntegration.get(integration.id) ?? [], integration, now)
+    const strip = hourStrip(byIntegration.get(integration.id) ?? [], integration, calendar, now)
     const group = groupOf(integration, catalogue)
     return [{
       id: integration.id, name: integration.name, group, groupName: GROUP_NAMES[group], mode: integration.mode === 'realtime' ? 'Real time' : (integration.schedule?.words ?? 'Batch'),
-      state: integrationState(view, strip, integration, now), silent: isSilent(view, integration, now), postsMoney: integration.replay.postsMoney, strip, health: view,
+      state: integrationState(view, strip, integration, calendar, now, scope === 'all'), silent: scope === 'all' && isSilent(view, integration, calendar, now), postsMoney: integration.replay.postsMoney, strip, health: view,
       slow: view.latencyMs.p95 !== null && view.latencyMs.p95 > integration.slo.latencyP95Ms, owner: integration.technicalOwner.team,
     }]
   })

@@ -2,13 +2,13 @@
 import type { ActiveFilter } from '../components/FilterChips.tsx'
 import type { FacetGroup } from '../components/fields/Facets.tsx'
 
-/** Values shown of one facet; chosen ones always are. */
+/** Values shown of one facet unless the list says otherwise; chosen ones always are. */
 const MOST = 10
 
 /** A facet with its counts, the chosen values kept even where they count nothing. */
-export function facetGroup(name: string, label: string, counts: readonly { value: string; count: number; label: string }[], chosen: readonly string[], labelOf: (value: string) => string = value => value): Omit<FacetGroup, 'more'> {
+export function facetGroup(name: string, label: string, counts: readonly { value: string; count: number; label: string }[], chosen: readonly string[], labelOf: (value: string) => string = value => value, most = MOST): Omit<FacetGroup, 'more'> {
   const named = counts.filter(one => one.value !== '')
-  const shown = named.filter((one, index) => index < MOST || chosen.includes(one.value))
+  const shown = named.filter((one, index) => index < most || chosen.includes(one.value))
   const gone = chosen.filter(value => !named.some(one => one.value === value)).map(value => ({ value, count: 0, label: labelOf(value) }))
   return { name, label, options: [...shown, ...gone].map(one => ({ value: one.value, label: one.label, count: one.count, selected: chosen.includes(one.value) })) }
 }

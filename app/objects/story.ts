@@ -10,6 +10,7 @@ import { fromMinor, type Money } from '#queries/model/money.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import { facilityName, integrationName, stepName } from '../exceptions/labels.ts'
 import { eventPath, objectPath, tracePath } from '../paths.ts'
+import { systemName } from './system-name.ts'
 import { assembleObject, type ObjectStep } from './object-view.ts'
 
 /** A step as the story reads it: what `objects.steps` answers. */
@@ -102,26 +103,29 @@ export function statementsOf(catalogue: Catalogue, identity: ObjectRef, steps: r
   const anyCancelled = said.some(one => CANCELLED.test(one.stated?.state ?? ''))
   const allCancelled = said.every(one => one.stated === undefined || CANCELLED.test(one.stated.state))
   const anySucceeded = said.some(one => one.last?.status === 'succeeded')
+  const open = obligations.filter(one => one.met_at === null && one.cancelled_at === null)
+  const tried = new Set(said.flatMap(({ last }) => (last && FAILED.has(last.status) ? [last.type] : [])))
+  const lateTypes = new Set(open.filter(one => Date.parse(one.due_at) <= Date.parse(now)).map(one => one.milestone))
   const statements = said.flatMap(({ system, last, stated, amount }): Statement[] => {
     if (!last) return []
     const failed = FAILED.has(last.status)
     const money = amount?.amount_minor ? fromMinor(amount.amount_minor, amount.currency) : null
     const otherAmount = amount?.amount_minor && usual !== null && `${amount.currency} ${amount.amount_minor}` !== usual && usual.startsWith(`${amount.currency} `)
-    const disagrees = otherAmount ? 'states another amount than the others' : failed && anySucceeded ? 'could not do its step' : anyCancelled && !allCancelled && stated && !CANCELLED.test(stated.state) ? 'does not know that it is cancelled' : null
+    const disagrees = otherAmount ? 'states another amount than the others' : failed && lateTypes.has(last.type) ? 'could not do its step, and the time for it is over' : failed && anySucceeded ? 'could not do its step' : anyCancelled && !allCancelled && stated && !CANCELLED.test(stated.state) ? 'does not know that it is cancelled' : null
     const step = stepName(catalogue, last.type) ?? last.type
     return [{
-      key: system, system: catalogue.systems.get(system)?.name ?? system,
+      key: system, system: systemName(catalogue, system),
       says: failed ? `${step}: ${last.status === 'dead_lettered' ? 'given up' : 'failed'}${last.error_message ? `, ${last.error_message}` : ''}` : stated && stated.time === last.time ? `${step}, state “${stated.state}”` : stated ? `${step}; state “${stated.state}”` : step,
       state: failed ? 'failed' : 'said', amount: money, at: last.time, dueAt: null,
       evidence: { label: last.event_id, to: eventPath(last.source, last.event_id) }, disagrees,
     }]
   })
-  return [...statements.sort((a, b) => (a.at ?? '').localeCompare(b.at ?? '')), ...awaited(catalogue, obligations, now)]
+  return [...statements.sort((a, b) => (a.at ?? '').localeCompare(b.at ?? '')), ...awaited(catalogue, open.filter(one => !tried.has(one.milestone)), now)]
 }
 
+/** The words that are still to come; a step that was tried and failed is said already. */
 function awaited(catalogue: Catalogue, obligations: readonly StoryObligation[], now: string): Statement[] {
-  const open = obligations.filter(one => one.met_at === null && one.cancelled_at === null)
-  return [...new Map(open.map(one => [one.milestone, one])).values()].map(one => {
+  return [...new Map(obligations.map(one => [one.milestone, one])).values()].map(one => {
     const reporter = catalogue.integration(one.integration) ?? catalogue.reporterOf(one.milestone)
     const record = catalogue.responsibilities.get(one.milestone)?.systemOfRecord
     const late = Date.parse(one.due_at) <= Date.parse(now)

@@ -63,7 +63,7 @@ function toRow(record: AuditView, names: ReadonlyMap<string, string>, facility: 
   const { subject } = record;
   return {
     key: String(record.sequence), sequence: record.sequence, at: record.at, who: names.get(record.actor.id) ?? record.actor.id, kind: record.actor.kind, origin: record.origin, action: actionWord(record.action), code: record.action,
-    subject: `${subject.kind.replaceAll("_", " ")} ${subject.id}`, to: subject.kind === "exception" ? `/exceptions/${encodeURIComponent(subject.id)}` : subject.kind === "replay" ? `/replays/${encodeURIComponent(subject.id)}` : null,
+    subject: `${subject.kind.replaceAll("_", " ")} ${subject.kind === "person" ? (names.get(subject.id) ?? subject.id) : subject.id}`, to: subject.kind === "exception" ? `/exceptions/${encodeURIComponent(subject.id)}` : subject.kind === "replay" ? `/replays/${encodeURIComponent(subject.id)}` : null,
     change: changeWords(record.before, record.after, names), reason: record.reason, facility,
   };
 }
@@ -81,7 +81,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: "who",
     header: "Who",
-    width: "17%",
+    width: "15%",
     cell: (row) => (
       <span className="block min-w-0">
         <span className="tr block" data-tip={row.who}>{row.who}</span>
@@ -92,7 +92,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: "act",
     header: "Did",
-    width: "18%",
+    width: "16%",
     cell: (row) => (
       <span className="block min-w-0">
         <span className="tr block">{row.action}</span>
@@ -100,7 +100,7 @@ const COLUMNS: readonly Column<Row>[] = [
       </span>
     ),
   },
-  { id: "subject", header: "On", width: "17%", card: "foot", cell: (row) => (row.to ? <Link className="link tr block" to={row.to} data-tip={row.subject}>{row.subject}</Link> : <span className="tr block" data-tip={row.subject}>{row.subject}</span>) },
+  { id: "subject", header: "On", width: "14%", card: "foot", cell: (row) => (row.to ? <Link className="link tr block" to={row.to} data-tip={row.subject}>{row.subject}</Link> : <span className="tr block" data-tip={row.subject}>{row.subject}</span>) },
   {
     id: "change",
     header: "What changed, why",

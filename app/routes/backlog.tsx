@@ -84,7 +84,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: "object",
     header: "Object",
-    width: "19%",
+    width: "172px",
     cell: (row) => (
       <span className="block min-w-0">
         <Link className="link tr block" to={row.to} data-tip={row.id.length > 20 ? row.id : undefined}>
@@ -105,11 +105,11 @@ const COLUMNS: readonly Column<Row>[] = [
       </span>
     ),
   },
-  { id: "due", header: "Due", width: "136px", cell: (row) => <SlaClock startedAt={row.since} dueAt={row.dueAt} /> },
-  { id: "age", header: "Waits since", numeric: true, width: "96px", wideOnly: true, card: "hidden", cell: (row) => <Age since={row.since} /> },
-  { id: "facility", header: "Facility", width: "17%", wideOnly: true, card: "foot", cell: (row) => <span className="tr block" data-tip={row.facility}>{row.facility}</span> },
-  { id: "counterparty", header: "Counterparty", width: "14%", card: "foot", cell: (row) => (row.counterparty === null ? <NotApplicable /> : <span className="tr block" data-tip={row.counterparty}>{row.counterparty}</span>) },
-  { id: "amount", header: "Amount", numeric: true, width: "140px", card: "foot-end", cell: (row) => (row.amount === null ? <NotApplicable /> : <Money amount={row.amount} />) },
+  { id: "due", header: "Due", width: "128px", cell: (row) => <SlaClock startedAt={row.since} dueAt={row.dueAt} /> },
+  { id: "age", header: "Waits since", numeric: true, width: "88px", wideOnly: true, card: "hidden", cell: (row) => <Age since={row.since} /> },
+  { id: "facility", header: "Facility", width: "18%", wideOnly: true, card: "foot", cell: (row) => <span className="tr block" data-tip={row.facility}>{row.facility}</span> },
+  { id: "counterparty", header: "Counterparty", width: "15%", card: "foot", cell: (row) => (row.counterparty === null ? <NotApplicable /> : <span className="tr block" data-tip={row.counterparty}>{row.counterparty}</span>) },
+  { id: "amount", header: "Amount", numeric: true, width: "124px", card: "foot-end", cell: (row) => (row.amount === null ? <NotApplicable /> : <Money amount={row.amount} />) },
 ];
 
 /** Work that waits for its next step: how much, whose, how late. */

@@ -143,7 +143,7 @@ export default function EventPage({ loaderData: found }: Route.ComponentProps) {
           <Panel title="What it says">
             <KeyValue facts={business} />
           </Panel>
-          <Panel title="Envelope">
+          <Panel title="Envelope" className="[&_time]:whitespace-normal">
             <KeyValue facts={facts} />
           </Panel>
         </div>

@@ -65,14 +65,15 @@ export async function loader({ context, params, request }: Route.LoaderArgs) {
     countExceptions(clickhouse, open, scope),
   ]);
   if (!health) throw data("Its health could not be read.", { status: 404 });
-  const strip = hourStrip(hours, one, now);
+  const calendar = current.calendarFor("facility", "");
+  const strip = hourStrip(hours, one, calendar, now);
   const system = (id: string) => ({ id, name: current.systems.get(id)?.name ?? id });
   return {
-    asOf: now.toISOString(), window, health, strip, state: integrationState(health, strip, one, now), silent: isSilent(health, one, now),
+    asOf: now.toISOString(), window, health, strip, state: integrationState(health, strip, one, calendar, now, scope === "all"), silent: scope === "all" && isSilent(health, one, calendar, now),
     points: seriesPoints(series, now, HEALTH_WINDOWS[window], step), errors, exceptions: exceptions.items, exceptionCount: figure.count,
     one: {
       id: one.id, name: one.name, from: system(one.from), to: system(one.to), mode: one.mode, schedule: one.schedule?.words ?? null, business: one.businessOwner, technical: one.technicalOwner, support: one.supportPath,
-      runbook: one.runbook, latencyObjective: one.slo.latencyP95Ms, silentAfter: one.slo.silentAfter === null ? null : durationWords(one.slo.silentAfter, false), retryGrace: durationWords(one.retryGrace, false),
+      runbook: one.runbook, latencyObjective: one.slo.latencyP95Ms, silentAfter: one.slo.silentAfter === null ? null : durationWords(one.slo.silentAfter, true), retryGrace: durationWords(one.retryGrace, false),
       attempts: one.maxAttempts, postsMoney: one.replay.postsMoney, postsStock: one.replay.postsStock, replayTarget: one.replay.target, steps: one.eventTypes.map((type) => stepName(current, type) ?? type),
     },
   };
@@ -161,8 +162,8 @@ export default function Integration({ loaderData: found }: Route.ComponentProps)
           <Panel title="Waiting for its steps">
             <KeyValue
               facts={[
-                { label: "Backlog", value: <Link className="link" to={`/backlog?integration=${encodeURIComponent(one.id)}`}>{formatCount(health.backlog)} objects</Link> },
-                { label: "Overdue", value: health.overdue === 0 ? <Count value={0} /> : <Link className="link" to={`/backlog?integration=${encodeURIComponent(one.id)}&overdue=true`}>{formatCount(health.overdue)} objects</Link> },
+                { label: "Backlog", value: <Link className="link" to={`/backlog?integration=${encodeURIComponent(one.id)}`}>{formatCount(health.backlog)} steps</Link> },
+                { label: "Overdue", value: health.overdue === 0 ? <Count value={0} /> : <Link className="link" to={`/backlog?integration=${encodeURIComponent(one.id)}&overdue=true`}>{formatCount(health.overdue)} steps</Link> },
               ]}
             />
           </Panel>
@@ -171,7 +172,7 @@ export default function Integration({ loaderData: found }: Route.ComponentProps)
               facts={[
                 { label: "Success", value: <>at least <Percent share={health.slo.target} />{health.slo.actual === null ? null : <>, now <Percent share={health.slo.actual} /></>}</> },
                 { label: "Latency", value: `p95 at most ${formatLatency(one.latencyObjective)}` },
-                { label: "Silence", value: one.silentAfter === null ? "no limit" : `at most ${one.silentAfter}` },
+                { label: "Silence", value: one.silentAfter === null ? "no limit" : `at most ${one.silentAfter} of working time` },
                 { label: "Retries", value: `${one.attempts} attempts, an exception after ${one.retryGrace}` },
               ]}
             />
@@ -179,8 +180,8 @@ export default function Integration({ loaderData: found }: Route.ComponentProps)
           <Panel title="Whose it is">
             <KeyValue
               facts={[
-                { label: "Business", value: <>{one.business.name}, {one.business.team} <span className="second block">{one.business.contact}</span></> },
-                { label: "Technical", value: <>{one.technical.name}, {one.technical.team} <span className="second block">{one.technical.contact}</span></> },
+                { label: "Business", value: <Owner {...one.business} /> },
+                { label: "Technical", value: <Owner {...one.technical} /> },
                 { label: "Support", value: one.support },
                 { label: "Replay", value: <span className="flex flex-wrap gap-1.5">{one.replayTarget === null ? "cannot be replayed" : one.replayTarget}{one.postsMoney ? <Chip tone="caution" icon="caution">posts money</Chip> : null}{one.postsStock ? <Chip tone="caution" icon="caution">posts stock</Chip> : null}</span> },
                 { label: "Steps", value: one.steps.join(", ") },
@@ -198,6 +199,19 @@ export default function Integration({ loaderData: found }: Route.ComponentProps)
           </div>
         </div>
       </div>
+    </>
+  );
+}
+
+function Owner({ name, team, contact }: { name: string; team: string; contact: string }) {
+  const [user = contact, host] = contact.split("@");
+  return (
+    <>
+      {name}, {team}
+      <span className="second block">
+        {user}
+        {host === undefined ? null : <>@<wbr />{host}</>}
+      </span>
     </>
   );
 }

@@ -6,7 +6,6 @@ import { BarList } from "../components/figures/BarList.tsx";
 import { HourStrip } from "../components/figures/HealthStrip.tsx";
 import { formatDuration } from "../components/format/duration.ts";
 import { formatCount } from "../components/format/money.ts";
-import { Icon } from "../components/Icon.tsx";
 import { StateIcon } from "../components/integrations/StateIcon.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { Count, Percent } from "../components/Percent.tsx";
@@ -151,7 +150,7 @@ export default function Integrations({ loaderData: list }: Route.ComponentProps)
       <div className="listbar">
         <Segmented label="Show" items={LIST_FILTERS.map((filter) => ({ label: SHOW_LABELS[filter], count: counts[filter], to: withParameters(search, { show: filter === "all" ? null : filter }), current: list.show === filter }))} />
         <span className="second hide-s">
-          <Icon name="plug" size="s" /> {list.counts.all} integrations, {list.systems} systems
+          {list.counts.all} integrations, {list.systems} systems
         </span>
         <span className="ml-auto" />
         <Segmented label="Window" items={(["1h", "24h", "7d"] as const).map((window) => ({ label: window.replace(/(\d+)/, "$1 "), to: withParameters(search, { window: window === "24h" ? null : window }), current: list.window === window }))} />

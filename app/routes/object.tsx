@@ -81,7 +81,9 @@ export default function ObjectPage({ loaderData: found }: Route.ComponentProps) 
   const { story } = found;
   const open = story.exceptions.filter((one) => one.status !== "resolved").length;
   const late = story.milestones.filter((one) => one.state === "missing");
-  const disagree = story.statements.filter((one) => one.disagrees !== null).length;
+  const disagree = story.statements.some((one) => one.disagrees !== null && one.state !== "silent");
+  const silent = story.statements.some((one) => one.state === "silent");
+  const systems = story.statements.filter((one) => one.at !== null).length;
   const identity = story.identity;
   const eventsTo = objectPath(identity, "events");
   const exports = `/api/v1/exports/trail?${new URLSearchParams({ objectType: identity.type, objectId: identity.id, namespace: identity.namespace }).toString()}`;
@@ -121,16 +123,16 @@ export default function ObjectPage({ loaderData: found }: Route.ComponentProps) 
           <FactStrip
             facts={[
               { label: "Amount", value: story.amounts.length === 0 ? <span className="unknown">no amount known</span> : <MoneyList amounts={story.amounts.slice(0, 3)} /> },
-              { label: "Systems", value: story.statements.filter((one) => one.at !== null).length },
+              { label: "Systems", value: systems },
               { label: "Milestones reached", value: story.milestones.filter((one) => one.state === "reached").length },
               { label: "Missing", value: late.length === 0 ? <span className="text-ink-3">0</span> : <span className="t-stop">{late.length}</span> },
               { label: "Open exceptions", value: open === 0 ? <span className="text-ink-3">0</span> : open },
-              { label: "First and last event", value: <span className="text-13 font-normal"><Time at={story.firstEventAt} tabStop /> to <Time at={story.lastEventAt} tabStop /></span> },
+              { label: "First and last event", value: <span className="text-13 font-normal whitespace-normal"><Time at={story.firstEventAt} tabStop /> to <Time at={story.lastEventAt} tabStop /></span> },
             ]}
           />
           <div className="with-rail">
             <div className="stack">
-              <Panel title="What each system says" sub={`${story.statements.filter((one) => one.at !== null).length} systems`} end={disagree > 0 ? <Chip tone="stop" icon="unequal">Systems disagree</Chip> : <Chip tone="clear" icon="clear">No contradiction</Chip>} flush cards>
+              <Panel title="What each system says" sub={systems === 1 ? "1 system" : `${systems} systems`} end={disagree ? <Chip tone="stop" icon="unequal">Systems disagree</Chip> : silent ? <Chip tone="stop" icon="stop">One has not answered</Chip> : <Chip tone="clear" icon="clear">No contradiction</Chip>} flush cards>
                 <StatementsTable statements={story.statements} />
               </Panel>
               <RelatedPanel groups={story.related} cut={story.relatedCut} />

@@ -18,6 +18,7 @@ import { Time } from "../components/Time.tsx";
 import { NotApplicable, Unknown } from "../components/Unknown.tsx";
 import { rejectedKey } from "../exceptions/rejections.ts";
 import { facilityName, integrationName, objectNoun } from "../exceptions/labels.ts";
+import { systemName } from "../objects/system-name.ts";
 import { activeFilters, facetGroup } from "../lists/facets.ts";
 import { withParameters } from "../paths.ts";
 import { requireScope, servicesContext } from "../server/context.ts";
@@ -32,6 +33,8 @@ export function meta() {
 
 const FACETS = ["code", "integration", "facility", "status"] as const;
 const LABELS = { code: "Code", integration: "Integration", facility: "Facility", status: "State", entity: "Legal entity", system: "Source", correlationId: "Correlation", objectType: "Object type", objectId: "Object", receipt: "Receipt", environment: "Environment" } as const;
+/** Every code is shown with its count: there are not more. */
+const ALL_CODES = 40;
 const words = (code: string): string => code.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 
 /** A page of what could not be taken, newest first, with counts by code and where each one's exception is. */
@@ -47,11 +50,11 @@ export async function loader({ context, request }: Route.LoaderArgs) {
     const names = { code: words, integration: (id: string) => integrationName(current, id) ?? id, facility: (id: string) => facilityName(current, id), status: words };
     return {
       asOf: new Date().toISOString(), first: cursor === undefined, nextCursor: page.nextCursor, total: counts.total, q: filter.q ?? "",
-      facets: FACETS.map((name) => facetGroup(name, LABELS[name], counts.facets[name].map((one) => ({ ...one, label: names[name](one.value) })), filter[name], names[name])),
+      facets: FACETS.map((name) => facetGroup(name, LABELS[name], counts.facets[name].map((one) => ({ ...one, label: names[name](one.value) })), filter[name], names[name], name === "code" ? ALL_CODES : undefined)),
       filters: activeFilters(search, LABELS, (name, value) => (name in names ? names[name as keyof typeof names](value) : value)),
       items: page.items.map((item) => ({
-        key: item.id, at: item.receivedAt, code: item.code, codeName: words(item.code), message: item.message, path: item.path, type: item.type, eventId: item.eventId, object: item.objects[0] ? `${objectNoun(item.objects[0].type)} ${item.objects[0].id}` : null,
-        source: item.source === null ? null : (current.systems.get(item.source)?.name ?? item.source), integration: integrationName(current, item.integration), bytes: item.contentBytes, status: item.status,
+        key: item.id, at: item.receivedAt, code: item.code, codeName: words(item.code), message: item.message, path: item.path, type: item.type, eventId: item.eventId, object: item.objects[0]?.id || null, noun: item.objects[0] ? objectNoun(item.objects[0].type) : null,
+        source: item.source === null ? null : systemName(current, item.source), integration: integrationName(current, item.integration), bytes: item.contentBytes, status: item.status,
         exception: exceptions.get(rejectedKey(item.id)) ?? null,
       })),
     };
@@ -92,7 +95,7 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: (row) => (
       <span className="block min-w-0">
         <span className="tr block" data-tip={row.object ?? row.eventId ?? undefined}>{row.object ?? row.eventId ?? <Unknown>cannot be told</Unknown>}</span>
-        <span className="second tr block">{row.type ?? "no type"}</span>
+        <span className="second tr block" data-tip={row.type ?? undefined}>{[row.object === null ? null : row.noun, row.type ?? "no type"].filter(Boolean).join(", ")}</span>
       </span>
     ),
   },

@@ -51,10 +51,12 @@ export default function Search({ loaderData: found }: Route.ComponentProps) {
   const groups = GROUPS.map((group) => ({ ...group, hits: found.hits.filter((hit) => hit.kind === group.kind) })).filter((group) => group.hits.length > 0);
   return (
     <>
-      <Form method="get" className="listbar mobile-only" role="search" aria-label="Search by any identifier">
-        <input className="input flex-1" key={found.words} type="search" name="q" defaultValue={found.words} aria-label="Any identifier" maxLength={LONGEST} />
-        <Button type="submit">Search</Button>
-      </Form>
+      <div className="mobile-only">
+        <Form method="get" className="listbar w-full" role="search" aria-label="Search by any identifier">
+          <input className="input min-w-0 flex-1" key={found.words} type="search" name="q" defaultValue={found.words} aria-label="Any identifier" maxLength={LONGEST} />
+          <Button type="submit">Search</Button>
+        </Form>
+      </div>
       {found.words === "" ? (
         <div className="panel">
           <NoHitState title="Type any identifier">A purchase order, an invoice, a payout, a bank reference, a correlation id, an event id, the number of an exception or a replay, an integration, a supplier.</NoHitState>

@@ -54,7 +54,9 @@ export async function loader({ context, params, request }: Route.LoaderArgs) {
   const step = waterfall.steps.find((one) => one.id === chosen) ?? (chosen === null || missing?.id !== chosen ? (waterfall.steps.find((one) => one.outcome === "failed") ?? waterfall.steps.find((one) => one.outcome === "recovered") ?? null) : null);
   const waiting = missing === null ? null : await waitingForSame(stores.clickhouse, current, missing.milestone, trace.objects, now, scope);
   const reporter = missing?.integration ? current.integration(missing.integration.id) : undefined;
-  const subject = trace.events.flatMap((event) => event.objects.filter((object) => object.role === "subject")).at(0) ?? trace.objects[0] ?? null;
+  // What the trace is about: the object in trouble if there is one, else what its first step was done to.
+  const troubled = exceptions.items.find((one) => one.status !== "resolved")?.object ?? null;
+  const subject = trace.objects.find((object) => object.type === troubled?.type && object.id === troubled.id) ?? trace.events.flatMap((event) => event.objects.filter((object) => object.role === "subject")).at(0) ?? trace.objects[0] ?? null;
   return {
     asOf, correlationId: trace.correlationId, lanes: waterfall.lanes, figures: waterfall.figures, cut: waterfall.cut,
     about: subject === null ? null : { namespace: subject.namespace, type: subject.type, id: subject.id },
@@ -152,7 +154,7 @@ export default function Trace({ loaderData: trace }: Route.ComponentProps) {
 /** The trace in one sentence: what is missing first, then what failed, then what recovered. */
 function headline(trace: Route.ComponentProps["loaderData"]): string {
   const { figures, missing, step } = trace;
-  if (missing?.late) return `“${missing.name}” has not happened`;
+  if (missing?.late) return missing.tried > 0 ? `“${missing.name}” failed ${missing.tried === 1 ? "once" : `${missing.tried} times`} and has not happened` : `“${missing.name}” has not happened`;
   if (figures.failed > 0 && step) return `“${step.name}” failed and nothing later recovered it`;
   if (figures.recovered > 0) return "Everything went through, after failures that recovered";
   return missing ? `Everything so far went through; “${missing.name}” is next` : "Everything went through";

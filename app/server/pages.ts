@@ -51,6 +51,6 @@ function loadContext(c: Context<ServerEnv>, services: Services): RouterContextPr
 /** The pattern of the page that a path belongs to; paths hold identifiers, patterns do not. */
 function pageOf(build: ServerBuild, path: string): string {
   const routes = Object.values(build.routes).flatMap((route): RouteObject[] => (route?.path === undefined ? [] : [{ path: `/${route.path}` }]))
-  const page = path.replace(/\.data$/, '').replace(/^\/_root$/, '/')
+  const page = path.replace(/\.data$/, '').replace(/^\/_(root)?$/, '/')
   return page === '/' ? '/' : (matchRoutes(routes, page)?.at(-1)?.route.path ?? 'other')
 }

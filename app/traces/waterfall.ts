@@ -5,6 +5,7 @@ import type { TraceView } from '#queries/model/views.ts'
 import { formatDuration, formatLatency, secondsBetween } from '../components/format/duration.ts'
 import type { TraceBar, TraceLane } from '../components/trace/lanes.ts'
 import { integrationName, stepName } from '../exceptions/labels.ts'
+import { systemName } from '../objects/system-name.ts'
 import { eventPath } from '../paths.ts'
 import { OUTSIDE_SCOPE } from './trace-view.ts'
 
@@ -23,8 +24,8 @@ export interface TraceStep {
   outside: boolean
 }
 
-/** Something still expected. `late`: its due time has passed. */
-export interface Awaited { id: string; milestone: string; name: string; dueAt: string; late: boolean; integration: { id: string; name: string } | null }
+/** Something still expected. `late`: its due time has passed. `tried`: failed attempts at it in this trace. */
+export interface Awaited { id: string; milestone: string; name: string; dueAt: string; late: boolean; tried: number; integration: { id: string; name: string } | null }
 
 export interface Waterfall {
   lanes: TraceLane[]
@@ -46,7 +47,7 @@ export function layOut(trace: TraceView, catalogue: Catalogue, now: string): Wat
   const steps = groups.map(group => toStep(group, catalogue))
   const awaited = trace.missing.map(({ milestone, dueAt, integration }, index): Awaited => {
     const id = integration ?? catalogue.reporterOf(milestone)?.id ?? null
-    return { id: `missing-${index}`, milestone, name: stepName(catalogue, milestone) ?? milestone, dueAt, late: secondsBetween(dueAt, now) >= 0, integration: id === null ? null : { id, name: integrationName(catalogue, id) ?? id } }
+    return { id: `missing-${index}`, milestone, name: stepName(catalogue, milestone) ?? milestone, dueAt, late: secondsBetween(dueAt, now) >= 0, tried: steps.filter(step => step.type === milestone && step.outcome === 'failed').reduce((sum, step) => sum + step.attempts.length, 0), integration: id === null ? null : { id, name: integrationName(catalogue, id) ?? id } }
   }).sort((a, b) => a.dueAt.localeCompare(b.dueAt))
   const shown = groups.slice(0, MOST_LANES)
   const lanes = [
@@ -112,7 +113,7 @@ function toStep(group: readonly StoredEvent[], catalogue: Catalogue): TraceStep 
   return {
     id: outside ? first.id : `${first.source} ${first.id}`, name, type: first.type, outcome: outcomeOf(group), outside,
     integration: first.integration === null ? null : { id: first.integration, name: integrationName(catalogue, first.integration) ?? first.integration },
-    system: outside ? null : (catalogue.systems.get(first.source)?.name ?? first.source),
+    system: outside ? null : systemName(catalogue, first.source),
     attempts: group.map((event, index) => ({
       n: event.attempt ?? index + 1, status: event.status, result: BAD.has(event.status) ? resultOf(event) : RESULTS[event.status], at: event.time,
       to: outside ? null : eventPath(event.source, event.id), took: event.durationMs === null ? '' : formatLatency(event.durationMs),
@@ -166,6 +167,6 @@ function attemptLane(event: StoredEvent, step: TraceStep, index: number): TraceL
 function awaitedLane(one: Awaited, now: string): TraceLane {
   const seconds = secondsBetween(one.dueAt, now)
   return one.late
-    ? { id: one.id, name: `Expected: ${one.name}`, detail: 'nothing received', icon: 'stop', state: 'Missing', kind: 'missing', bars: [{ kind: 'missing', start: one.dueAt, end: now, label: `${formatDuration(seconds)} late` }], took: formatDuration(seconds), at: null }
+    ? { id: one.id, name: `Expected: ${one.name}`, detail: one.tried > 0 ? `tried ${one.tried} ${one.tried === 1 ? 'time' : 'times'}, not done` : 'nothing received', icon: 'stop', state: 'Missing', kind: 'missing', bars: [{ kind: 'missing', start: one.dueAt, end: now, label: `${formatDuration(seconds)} late` }], took: formatDuration(seconds), at: null }
     : { id: one.id, name: one.name, detail: `due in ${formatDuration(seconds)}`, icon: 'waiting', state: 'Not due yet', kind: 'not_due', bars: [], took: 'not due', at: null }
 }

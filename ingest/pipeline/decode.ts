@@ -42,8 +42,7 @@ export function batchPieces(body: Buffer): Piece[] {
   return body[open] === OPEN_BRACKET ? arrayPieces(body, open) : [refused(0, body.length, isUtf8(body) ? 'malformed' : 'unreadable', 'is not a JSON array')]
 }
 
-/** Where the elements of the array at `open` lie. An array that does not end, or (unless it is `inside` something) is followed by more, has one refused piece more. */
-export function arrayPieces(body: Buffer, open: number, inside = false): Piece[] {
+function arrayPieces(body: Buffer, open: number): Piece[] {
   const pieces: Piece[] = []
   const elements = arrayElements(body, open)
   let next = elements.next()
@@ -53,7 +52,7 @@ export function arrayPieces(body: Buffer, open: number, inside = false): Piece[]
   }
   const end = next.value === -1 ? body.length : next.value
   if (next.value === -1) pieces.push(refused(end, end, 'malformed', 'the array is not closed'))
-  else if (!inside && skipSpace(body, end) < body.length) pieces.push(refused(end, body.length, 'malformed', 'something follows the array'))
+  else if (skipSpace(body, end) < body.length) pieces.push(refused(end, body.length, 'malformed', 'something follows the array'))
   return pieces
 }
 

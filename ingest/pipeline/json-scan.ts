@@ -75,20 +75,19 @@ export function* arrayElements(text: Uint8Array, open: number): Generator<Span, 
   return -1
 }
 
-/** The members of the object whose `{` is at `open`: name (as JSON.parse reads it) and where the value lies. Stops at the first thing that is no member. */
-export function* objectMembers(text: Buffer, open: number): Generator<{ name: string; value: Span }, void> {
-  let at = skipSpace(text, open + 1)
-  while (text[at] === QUOTE) {
-    const end = skipString(text, at)
-    const name: unknown = parseOrUndefined(text.toString('utf8', at, end))
-    at = skipSpace(text, end)
-    if (typeof name !== 'string' || text[at] !== COLON) return
-    const value = scanValue(text, skipSpace(text, at + 1))
-    yield { name, value }
-    at = skipSpace(text, value.end)
-    if (text[at] !== COMMA) return
-    at = skipSpace(text, at + 1)
-  }
+/** The member of an object whose name opens at `at`: its name (as JSON.parse reads it) and where its value starts; null if there is no member. */
+export function memberAt(text: Buffer, at: number): { name: string; value: number } | null {
+  if (text[at] !== QUOTE) return null
+  const end = skipString(text, at)
+  const name = parseOrUndefined(text.toString('utf8', at, end))
+  const colon = skipSpace(text, end)
+  return typeof name === 'string' && text[colon] === COLON ? { name, value: skipSpace(text, colon + 1) } : null
+}
+
+/** Where the next member of an object may open, after a value that ends at `end`; -1 if none follows. */
+export function nextMember(text: Buffer, end: number): number {
+  const comma = skipSpace(text, end)
+  return text[comma] === COMMA ? skipSpace(text, comma + 1) : -1
 }
 
 function parseOrUndefined(text: string): unknown {

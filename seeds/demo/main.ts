@@ -1,12 +1,10 @@
 /** The demo group comes to life: its history is loaded on the first start, and it lives on from where it stopped on every other. */
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { plantingOf } from '#seeds/history/generate.ts'
-import { writeTruth } from '#seeds/truth/truth.ts'
 import type { LoadProgress } from './load.ts'
 import { recall, remember } from './memory.ts'
 import type { DemoMemory } from './memory.ts'
-import type { DemoMessage } from './worker.ts'
+import type { DemoJob, DemoMessage } from './worker.ts'
 
 /** What the demo needs to say; both pino and the console fit. */
 export interface DemoLog { info(message: string): void; error(message: string): void }
@@ -28,7 +26,7 @@ export interface DemoOptions {
 export interface Demo {
   /** true if this start loads a history from the beginning */
   first: boolean
-  /** the planted cases of this demo, as JSON */
+  /** the planted cases of this demo, as JSON; there from `caughtUp` on */
   truthFile: string
   /** resolves when everything up to now has arrived; rejects when the installation refuses the events */
   caughtUp: Promise<void>
@@ -40,14 +38,11 @@ export async function startDemo({ url, apiKey, dataDirectory, seed, log, days = 
   const known = await recall(dataDirectory)
   const memory: DemoMemory = known ?? { seed, until: new Date(Math.floor(Date.now() / 1000) * 1000).toISOString(), days, scale, arrived: null }
   const truthFile = join(dataDirectory, 'ground-truth.json')
-  if (!known) {
-    await remember(dataDirectory, memory)
-    await writeTruth(truthFile, plantingOf({ seed: memory.seed, until: new Date(memory.until), days: memory.days }).truth)
-  }
+  if (!known) await remember(dataDirectory, memory)
   const { promise: caughtUp, resolve, reject } = Promise.withResolvers<void>()
   caughtUp.catch(() => undefined) // reported in the log below; whoever awaits it hears of it too
   const { promise: ended, resolve: end } = Promise.withResolvers<void>()
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { url, apiKey, dataDirectory, memory } })
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { url, apiKey, dataDirectory, truthFile, memory } satisfies DemoJob })
   const fail = (reason: string): void => {
     log.error(`the demo group's life has stopped: ${reason}`)
     reject(new Error(reason))

@@ -1,7 +1,8 @@
 /** The demo's own thread: makes the history and sends it, so that the server's event loop only has to take it. */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
-import { generateLife } from '#seeds/history/generate.ts'
+import { generateLife, plantingOf } from '#seeds/history/generate.ts'
 import { readGroup } from '#seeds/history/group.ts'
+import { writeTruth } from '#seeds/truth/truth.ts'
 import { live } from './live.ts'
 import { remember } from './memory.ts'
 import type { DemoMemory } from './memory.ts'
@@ -11,11 +12,12 @@ import type { LoadProgress } from './load.ts'
 const LIVE_FACTOR = 3
 const REMEMBER_EVERY_MS = 2_000
 
-export interface DemoJob { url: string; apiKey: string; dataDirectory: string; memory: DemoMemory }
+export interface DemoJob { url: string; apiKey: string; dataDirectory: string; truthFile: string; memory: DemoMemory }
 export type DemoMessage = { kind: 'progress'; progress: LoadProgress } | { kind: 'caughtUp' } | { kind: 'failed'; message: string } | { kind: 'ended' }
 
-async function run({ url, apiKey, dataDirectory, memory }: DemoJob, signal: AbortSignal, tell: (message: DemoMessage) => void): Promise<void> {
+async function run({ url, apiKey, dataDirectory, truthFile, memory }: DemoJob, signal: AbortSignal, tell: (message: DemoMessage) => void): Promise<void> {
   const group = readGroup()
+  if (memory.arrived === null) await writeTruth(truthFile, plantingOf({ seed: memory.seed, until: new Date(memory.until), days: memory.days, group }).truth)
   const items = generateLife({
     seed: memory.seed, until: new Date(memory.until), days: memory.days, scale: memory.scale, liveFactor: LIVE_FACTOR, group,
     ...(memory.arrived ? { from: new Date(Date.parse(memory.arrived) - 1) } : {}),

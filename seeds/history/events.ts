@@ -34,6 +34,7 @@ export interface CloudEvent {
   correlationid?: string
   causationid?: string
   traceparent?: string
+  environment?: string
   data: SeedData
 }
 

@@ -17,6 +17,8 @@ export type Fault =
   | { how: 'superseded'; type: string; afterMs: number; by?: string }
   /** the step happens `byMs` after its due time (negative: before) */
   | { how: 'shifted'; byMs: number }
+  /** the step is dated this long before the one it answers, as clocks that disagree have it */
+  | { how: 'early'; byMs: number }
   /** the step happens with other figures than the other side's; `factor` scales its amount */
   | { how: 'altered'; factor: number }
   /** the step happens, and once more about another object of the same kind */

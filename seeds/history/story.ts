@@ -197,6 +197,8 @@ export class Story {
       if (due === null) throw new Error(`${type} has no due time to be shifted from`)
       at = due + fault.byMs
       this.#emit(type, options, integration, at, { status: 'succeeded', attempt: 1 })
+    } else if (fault.how === 'early') {
+      this.#emit(type, options, integration, this.at - fault.byMs, { status: 'succeeded', attempt: 1 })
     } else if (fault.how === 'recovered') {
       const attempts = this.#fail(type, options, integration, at, fault.first, fault.error)
       at += fault.afterMs

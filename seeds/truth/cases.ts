@@ -29,15 +29,17 @@ export interface Case {
   count: number
   /** an event that ends the wait, for the cancelled twin; null where there is none */
   cancel: string | null
+  /** has a twin whose answer is dated before the question */
+  outOfOrder: boolean
 }
 
 const P2P = 'procure-to-pay'
 const O2C = 'order-to-cash'
 const CARE = 'charge-capture'
 const HR = 'employee-to-approver'
-type Where = Pick<Case, 'facility' | 'criticality' | 'amount' | 'ago'> & Partial<Pick<Case, 'spread' | 'count' | 'cancel' | 'at'>>
+type Where = Pick<Case, 'facility' | 'criticality' | 'amount' | 'ago'> & Partial<Pick<Case, 'spread' | 'count' | 'cancel' | 'at' | 'outOfOrder'>>
 
-const place = (where: Where) => ({ spread: 'PT0S', count: 1, cancel: null, at: null, ...where })
+const place = (where: Where) => ({ spread: 'PT0S', count: 1, cancel: null, at: null, outOfOrder: false, ...where })
 const late = (kind: string, flow: FlowName, process: string, object: string, milestone: string, where: Where): Case =>
   ({ kind, finder: 'overdue', flow, process, object, milestone, fault: { how: 'missing' }, ...place(where) })
 const broken = (kind: string, flow: FlowName, process: string, object: string, milestone: string, how: 'dead_lettered' | 'not_retryable' | 'unrecovered' | 'exhausted', error: SeedError, where: Where): Case =>
@@ -53,7 +55,7 @@ const LATE: readonly Case[] = [
   late('approved-not-ordered', P2P, P2P, 'purchase_requisition', 'procurement.purchase_order.created', { facility: 'vallonet', criticality: 'high', amount: '6940.50', ago: 'P1DT2H', count: 2, cancel: 'procurement.purchase_requisition.cancelled' }),
   late('order-not-transmitted', P2P, P2P, 'purchase_order', 'procurement.purchase_order.transmitted', { facility: 'talbrunn', criticality: 'critical', amount: '27310.00', ago: 'PT9H', count: 3, spread: 'P2D', cancel: 'procurement.purchase_order.cancelled' }),
   late('order-not-acknowledged-critical', P2P, P2P, 'purchase_order', 'procurement.purchase_order.acknowledged', { facility: 'rosenfluh', criticality: 'critical', amount: '64200.00', ago: 'PT7H', count: 3, spread: 'P1D', cancel: 'procurement.purchase_order.cancelled' }),
-  late('order-not-acknowledged', P2P, P2P, 'purchase_order', 'procurement.purchase_order.acknowledged', { facility: 'eastmere', criticality: 'normal', amount: '3120.75', ago: 'P1DT4H', count: 6, spread: 'P6D', cancel: 'procurement.purchase_order.cancelled' }),
+  late('order-not-acknowledged', P2P, P2P, 'purchase_order', 'procurement.purchase_order.acknowledged', { facility: 'eastmere', criticality: 'normal', amount: '3120.75', ago: 'P1DT4H', count: 6, spread: 'P6D', outOfOrder: true, cancel: 'procurement.purchase_order.cancelled' }),
   late('order-not-shipped', P2P, P2P, 'purchase_order', 'procurement.shipment.announced', { facility: 'central-pharmacy', criticality: 'critical', amount: '9875.20', ago: 'P1DT6H', count: 3, spread: 'P2D', cancel: 'procurement.purchase_order.cancelled' }),
   late('late-receipt', P2P, P2P, 'purchase_order', 'procurement.goods_receipt.posted', { facility: 'distribution-centre', criticality: 'high', amount: '41200.00', ago: 'P3D', count: 4, spread: 'P4D', cancel: 'procurement.purchase_order.cancelled' }),
   late('receipt-not-checked', P2P, P2P, 'goods_receipt', 'procurement.goods_receipt.quality_checked', { facility: 'central-laboratory', criticality: 'high', amount: '8360.00', ago: 'PT20H' }),
@@ -68,7 +70,7 @@ const LATE: readonly Case[] = [
   late('payment-not-posted', O2C, O2C, 'payment', 'payments.payment.posted', { facility: 'rosenfluh', criticality: 'normal', amount: '7425.30', ago: 'P1DT7H', count: 5, spread: 'P6D' }),
   late('refund-not-paid', 'card-day', O2C, 'refund', 'payments.refund.paid', { facility: 'vallonet', criticality: 'normal', amount: '185.00', ago: 'P2DT2H', count: 2 }),
   late('payout-not-at-bank', 'card-day', O2C, 'payout', 'banking.statement_line.booked', { facility: 'priory-lane', criticality: 'high', amount: null, ago: 'P1DT4H' }),
-  late('stock-not-deducted', CARE, CARE, 'service', 'inventory.stock_move.posted', { facility: 'talbrunn', criticality: 'high', amount: '9420.00', ago: 'P1DT2H', count: 4, spread: 'P4D' }),
+  late('stock-not-deducted', CARE, CARE, 'service', 'inventory.stock_move.posted', { facility: 'talbrunn', criticality: 'high', amount: '9420.00', ago: 'P1DT2H', count: 4, spread: 'P4D', outOfOrder: true }),
   late('service-never-charged', CARE, CARE, 'service', 'billing.charge.created', { facility: 'rosenfluh', criticality: 'normal', amount: '12840.00', ago: 'P3D', count: 8, spread: 'P10D', cancel: 'care.service.cancelled' }),
   late('charge-not-invoiced', CARE, CARE, 'charge', 'finance.customer_invoice.issued', { facility: 'birkenried', criticality: 'high', amount: '3127.60', ago: 'P2D', count: 3, spread: 'P3D' }),
   late('invoice-not-claimed', CARE, CARE, 'customer_invoice', 'billing.claim.submitted', { facility: 'eastmere', criticality: 'normal', amount: '1196.00', ago: 'P1DT5H', count: 2, cancel: 'finance.customer_invoice.cancelled' }),
@@ -108,7 +110,7 @@ const BROKEN: readonly Case[] = [
   broken('item-sync-dead-lettered', 'item-changed', 'master-data', 'item', 'masterdata.item.synced', 'dead_lettered', ERRORS.refused, { facility: 'central-pharmacy', criticality: 'high', amount: null, ago: 'PT16H', count: 2 }),
   broken('employee-sync-no-message', 'changed', HR, 'employee', 'hr.employee.synced', 'not_retryable', ERRORS.wordless, { facility: 'talbrunn', criticality: 'normal', amount: null, ago: 'P1DT2H', count: 2 }),
   broken('transfer-request-unrecovered', 'replenishment', 'replenishment', 'transfer', 'inventory.transfer.requested', 'unrecovered', ERRORS.unreachable, { facility: 'eastmere', criticality: 'low', amount: null, ago: 'PT4H' }),
-  broken('right-revocation-failed', 'left', HR, 'approval_right', 'identity.approval_right.revoked', 'not_retryable', ERRORS.expired, { facility: 'birkenried', criticality: 'low', amount: null, ago: 'PT3H' }),
+  broken('right-revocation-failed', 'left', HR, 'approval_right', 'identity.approval_right.revoked', 'not_retryable', ERRORS.expired, { facility: 'birkenried', criticality: 'low', amount: null, ago: 'PT1H' }),
 ]
 
 const REFUSED: readonly Case[] = [

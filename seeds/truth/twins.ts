@@ -20,6 +20,7 @@ export function twinsOf(row: Case, ago: number, grace: number): Twin[] {
   if (row.finder === 'overdue') {
     twins.push({ name: 'met one minute before due', when: 'as the case', fault: { how: 'shifted', byMs: -MINUTE } })
     twins.push({ name: 'due just after the end', when: 'just due later', fault: { how: 'shifted', byMs: -20_000 } })
+    if (row.outOfOrder) twins.push({ name: 'reported out of order', when: 'as the case', fault: { how: 'early', byMs: 1500 } })
     if (ago > 100 * MINUTE) twins.push({ name: 'met late', when: 'as the case', fault: { how: 'shifted', byMs: 90 * MINUTE } })
   } else if (row.finder === 'mismatch') {
     if (row.flow !== 'stray-bank-line') twins.push({ name: 'no difference', when: 'as the case', fault: { how: 'altered', factor: 1 } })

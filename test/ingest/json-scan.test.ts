@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { batchPieces } from '#ingest/pipeline/decode.ts'
-import { arrayElements, objectMembers, parseExact, scanValue, skipSpace } from '#ingest/pipeline/json-scan.ts'
+import { arrayElements, memberAt, nextMember, parseExact, scanValue, skipSpace } from '#ingest/pipeline/json-scan.ts'
 
 const spacing = fc.constantFrom(undefined, 0, 1, '\t', ' \t')
 const textOf = (value: unknown, space: string | number | undefined) => Buffer.from(JSON.stringify(value, null, space))
@@ -25,7 +25,14 @@ it('finds each element of an array and how deep it is', () => {
 it('finds each member of an object', () => {
   fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), spacing, (value, space) => {
     const text = textOf(value, space)
-    const members = [...objectMembers(text, 0)].map(({ name, value: span }) => [name, JSON.parse(text.toString('utf8', span.start, span.end)) as unknown])
+    const members: [string, unknown][] = []
+    for (let at = skipSpace(text, 1); at !== -1;) {
+      const member = memberAt(text, at)
+      if (!member) break
+      const { start, end } = scanValue(text, member.value)
+      members.push([member.name, JSON.parse(text.toString('utf8', start, end))])
+      at = nextMember(text, end)
+    }
     expect(members).toEqual(Object.entries(JSON.parse(text.toString()) as object))
   }))
 })

@@ -61,6 +61,13 @@ it('keeps the events of a log that was cut off, and says so', async () => {
   expect(json).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: 'malformed', path: 'events' }] })
 })
 
+it('reports what is no object, and objects that were cut off', async () => {
+  const text = JSON.stringify({ events: [{ id: 'beside', type: 'Create PO', time: '1994-11-16T00:00:00Z' }], objects: [{ id: 'PO:3', type: 'PO', attributes: [{ name: 'net', value: 3 }] }, { id: 7 }, { id: 'PO:4', type: 'PO' }] })
+  const { json } = await ingest.send(text.slice(0, -2), {}, '/v1/files/ocel2')
+  expect(json).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: 'contract_violation', path: 'objects.1' }, { index: 2, code: 'malformed', path: 'objects' }] })
+  expect((await ingest.rows('object_attributes')).filter(row => row.object_id === 'PO:3')).toMatchObject([{ value: '3' }])
+})
+
 it.each([['no JSON', 'BEGIN:VCARD', 'malformed'], ['no events', '{"objects":[]}', 'malformed'], ['broken gzip', Buffer.from([0x1f, 0x8b, 1, 2, 3]), 'unreadable']])('answers 400 to %s and keeps it', async (_name, body, code) => {
   const { status, json } = await ingest.send(body, {}, '/v1/files/ocel2')
   expect(status).toBe(400)
@@ -72,7 +79,7 @@ it('refuses a form and an unknown format', async () => {
   expect((await ingest.send('x', {}, '/v1/files/punchcards')).status).toBe(404)
 })
 
-describe.skipIf(samples === null)('the SAP purchase-to-pay log (skipped where the samples are not there)', () => {
+describe.skipIf(samples === null)('the SAP purchase-to-pay log of the shared samples (skipped where they are not there)', () => {
   const path = join(samples ?? '', 'process-logs', 'sap-p2p', 'purchase-to-pay.ocel.json.gz')
 
   it('takes every event with its objects, and agrees with the file per type', { timeout: 120_000 }, async () => {

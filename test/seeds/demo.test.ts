@@ -69,7 +69,7 @@ test('a first start loads the history and the truth, and lives on; a second goes
   expect(after.distinct).toBe(after.events)
   expect(after.events - loaded.events).toBeLessThan(500)
   expect(complaints).toEqual([])
-})
+}, 180_000)
 
 test('a refused key is reported', async () => {
   const other = join(directory, 'other')

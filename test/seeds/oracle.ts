@@ -21,6 +21,7 @@ export function judge(group: Group, items: Iterable<SeedItem>, until: number): V
   for (const item of items) {
     if (item.kind !== 'event' || item.at > until) continue
     const { event } = item
+    if (event.environment !== undefined && event.environment !== 'production') continue
     const touched = event.data.objects ?? []
     if (touched.length === 0) append(machinery, `${event.integration} ${stepOf(event)}`, { at: item.at, event, subject: true })
     const subject = touched.find(object => object.role === 'subject') ?? touched.find(object => object.type === event.type.split('.')[1]) ?? touched[0]
@@ -70,6 +71,11 @@ function waits(expectation: Expectation, touches: readonly Touch[], due: DueTime
       if (when?.attribute && event.data.attributes?.[when.attribute] !== when.equals) continue
       open = { dueAt: due.of(expectation, event.data.criticality ?? 'normal', event.facility ?? null, at), metAt: null }
       list.push(open)
+      // an answer dated before the first question answers it: clocks disagree
+      if (list.length === 1 && touches.some(touch => touch.at < at && touch.event.data.status === 'succeeded' && expectation.expect.includes(touch.event.type))) {
+        open.metAt = at
+        open = null
+      }
     } else if (open && (expectation.expect.includes(event.type) || expectation.cancel.includes(event.type))) {
       open.metAt = at
       open = null

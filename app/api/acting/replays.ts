@@ -1,15 +1,12 @@
 /** POST replays, replays/{id}/approve, reject, cancel. */
 import { z } from 'zod'
-import { listExceptions } from '#queries/clickhouse/exceptions/list.ts'
 import { exceptionFilter, parseFilter } from '#queries/model/filter.ts'
 import { replayPreview, replayView } from '#queries/model/replay.ts'
 import type { Scope } from '#queries/model/scope.ts'
-import { approveReplay, cancelReplay, createReplay, MAX_SELECTION, previewReplay, rejectReplay, replayRequest } from '../../replay/requests.ts'
+import { approveReplay, cancelReplay, createReplay, MAX_SELECTION, previewReplay, rejectReplay, replayApproval, replayRefusal, replayRequest, selectExceptions } from '../../replay/requests.ts'
 import { defineRoute, readInput, type ApiServices, type Call } from '../define-route.ts'
 import { Problem } from '../problem.ts'
 import { replayParams } from '../reading/replays.ts'
-
-const PAGE = 200
 
 /** By ids, or by a filter of the worklist (its names and values, lists as arrays), which is resolved now: `selectionHash` freezes what was seen. */
 const createBody = z.strictObject({
@@ -28,16 +25,9 @@ const by = ({ principal, origin, scope }: Pick<Call<unknown, unknown, unknown>, 
 async function selectedIds(services: ApiServices, body: z.infer<typeof createBody>, scope: Scope): Promise<string[]> {
   if (body.exceptionIds) return body.exceptionIds
   const search = new URLSearchParams(Object.entries(body.filter ?? {}).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map(each => [name, each])))
-  const filter = parseFilter(exceptionFilter, search)
-  const ids: string[] = []
-  let cursor: string | undefined
-  do {
-    const page = await listExceptions(services.stores.clickhouse, filter, { cursor, limit: PAGE }, scope)
-    ids.push(...page.items.map(item => item.id))
-    cursor = page.nextCursor ?? undefined
-    if (ids.length > MAX_SELECTION) throw new Problem('invalid_act', `at most ${MAX_SELECTION} exceptions in one replay: narrow the filter`)
-  } while (cursor !== undefined)
+  const ids = await selectExceptions(context(services), parseFilter(exceptionFilter, search), scope)
   if (ids.length === 0) throw new Problem('invalid_act', 'the filter finds no exception')
+  if (ids.length > MAX_SELECTION) throw new Problem('invalid_act', `at most ${MAX_SELECTION} exceptions in one replay: narrow the filter`)
   return ids
 }
 
@@ -56,19 +46,19 @@ const create = defineRoute({
 
 const approve = defineRoute({
   id: 'approveReplay', method: 'post', path: '/replays/{id}/approve', act: 'approve_replay', summary: 'A second person agrees to exactly what they saw; keys are refused',
-  params: replayParams, body: z.strictObject({ contentHash: z.string().min(1).max(200) }), answer: replayView,
+  params: replayParams, body: replayApproval, answer: replayView,
   handle: call => approveReplay(context(call.services), by(call), call.params.id, call.body),
 })
 
 const reject = defineRoute({
   id: 'rejectReplay', method: 'post', path: '/replays/{id}/reject', act: 'approve_replay', summary: 'A second person declines; nothing is sent',
-  params: replayParams, body: z.strictObject({ reason: z.string().trim().min(3).max(2000) }), answer: replayView,
+  params: replayParams, body: replayRefusal, answer: replayView,
   handle: call => rejectReplay(context(call.services), by(call), call.params.id, call.body),
 })
 
 const cancel = defineRoute({
   id: 'cancelReplay', method: 'post', path: '/replays/{id}/cancel', act: 'request_replay', summary: 'Stop what has not been sent yet',
-  params: replayParams, body: z.strictObject({ reason: z.string().trim().min(3).max(2000) }), answer: replayView,
+  params: replayParams, body: replayRefusal, answer: replayView,
   handle: call => cancelReplay(context(call.services), by(call), call.params.id, call.body),
 })
 

@@ -27,7 +27,7 @@ export default function LineDrawing({ series, points, height, zone }: LineDrawin
         </defs>
         <CartesianGrid vertical={false} stroke="var(--line)" />
         <XAxis dataKey="at" tickFormatter={(at: string) => formatClock(at, zone) ?? ""} tickLine={false} axisLine={{ stroke: "var(--line-2)" }} minTickGap={48} height={18} />
-        <YAxis width={38} tickLine={false} axisLine={false} tickCount={3} allowDecimals={false} tickFormatter={(value: number) => formatCount(Math.round(value))} />
+        <YAxis width={46} tickLine={false} axisLine={false} tickCount={3} allowDecimals={false} tickFormatter={(value: number) => formatCount(Math.round(value))} />
         <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--edge)" }} labelFormatter={(at) => formatExact(String(at), zone) ?? ""} contentStyle={{ background: "var(--surface)", border: "1px solid var(--line-2)", borderRadius: 6, font: "500 12px/16px var(--font)", color: "var(--ink)" }} itemStyle={{ color: "var(--ink-2)", padding: 0 }} />
         {gaps.map(([from, to]) => (
           <ReferenceArea key={from} x1={points[Math.max(0, from - 1)]?.at ?? ""} x2={points[Math.min(points.length - 1, to + 1)]?.at ?? ""} fill={`url(#${hatch})`} fillOpacity={0.6} />

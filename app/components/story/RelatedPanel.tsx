@@ -35,10 +35,10 @@ export function RelatedPanel({ groups, cut }: { groups: readonly RelatedGroup[];
 
 function Items({ items }: { items: RelatedGroup["items"] }): ReactNode {
   return (
-    <ul className="grid grid-cols-1 gap-x-4 gap-y-1 fold:grid-cols-2">
+    <ul className="grid grid-cols-1 gap-x-4 fold:grid-cols-2">
       {items.map((item) => (
         <li key={`${item.namespace} ${item.id}`} className="rowx min-w-0 gap-2">
-          <Link className="link tr flex-none max-w-[60%]" to={item.to} data-tip={item.id.length > 24 ? item.id : undefined}>
+          <Link className="link tr max-w-[60%] flex-none py-0.5" to={item.to} data-tip={item.id.length > 24 ? item.id : undefined}>
             {item.id}
           </Link>
           <span className="second tr" data-tip={item.via}>

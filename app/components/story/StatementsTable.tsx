@@ -19,7 +19,7 @@ const COLUMNS: readonly Column<Statement>[] = [
   {
     id: "system",
     header: "System",
-    width: "24%",
+    width: "20%",
     cell: (row) => (
       <span className="rowx gap-1.5">
         <Icon name={ICONS[row.state].icon} label={ICONS[row.state].label} />
@@ -42,12 +42,12 @@ const COLUMNS: readonly Column<Statement>[] = [
       </span>
     ),
   },
-  { id: "amount", header: "Amount", numeric: true, width: "140px", card: "foot", cell: (row) => (row.amount === null ? <NotApplicable /> : <Money amount={row.amount} />) },
+  { id: "amount", header: "Amount", numeric: true, width: "128px", card: "foot", cell: (row) => (row.amount === null ? <NotApplicable /> : <Money amount={row.amount} />) },
   {
     id: "at",
     header: "At",
     numeric: true,
-    width: "104px",
+    width: "132px",
     card: "foot-end",
     cell: (row) =>
       row.at === null ? (
@@ -61,7 +61,7 @@ const COLUMNS: readonly Column<Statement>[] = [
   {
     id: "evidence",
     header: "Evidence",
-    width: "170px",
+    width: "164px",
     card: "foot",
     cell: (row) =>
       row.evidence ? (

@@ -35,7 +35,8 @@ export function StepPanel({ step }: { step: TraceStep }): ReactNode {
                 <span className="text-ink-3">{attempt.n}.</span> {attempt.result}
               </span>
               {attempt.to ? (
-                <Link className="link text-12" to={attempt.to} aria-label={`Event of attempt ${attempt.n}`}>
+                <Link className="link text-12" to={attempt.to}>
+                  <span className="vh">Event of attempt {attempt.n}, </span>
                   <Time at={attempt.at} as="seconds" />
                 </Link>
               ) : (

@@ -84,6 +84,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
     expand: unfold ? setFold : null,
   });
   const width = columns.length + (selection ? 1 : 0);
+  const wideOnly = columns.filter((column) => column.wideOnly).length;
   const chosen = ids.filter((id) => selection?.selected.has(id)).length;
   const isGrid = selection !== undefined;
   const cellRole = isGrid ? "gridcell" : "cell";
@@ -122,9 +123,11 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
               <Fragment key={row.id}>
                 {heading ? (
                   <tr role="row" className="g">
-                    <td role={cellRole} colSpan={width}>
+                    <td role={cellRole} colSpan={width - wideOnly}>
                       {heading}
                     </td>
+                    {/* Spanning hidden columns would bring them back as empty ones. */}
+                    {wideOnly > 0 ? <td role={cellRole} className="hide-m" colSpan={wideOnly} /> : null}
                   </tr>
                 ) : null}
                 <tr role="row" data-row={row.id} aria-rowindex={offset + index + 2} aria-selected={isGrid ? selected : undefined} tabIndex={keys ? (rowKeys.current === row.id || (rowKeys.current === null && index === 0) ? 0 : -1) : undefined} className={cx(rowKeys.current === row.id && "is-current", props.rowClass?.(row.original))} onFocus={() => rowKeys.setCurrent(row.id)}>

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import type { ClickHouse } from '#queries/clickhouse/clickhouse.ts'
 import { decodeElement, unreadableCall, type Items } from '../../pipeline/decode.ts'
-import type { CallContext, Decoded, Undecoded } from '../../pipeline/item.ts'
+import type { CallContext, Decoded, Refusal, Undecoded } from '../../pipeline/item.ts'
 import { ocelEvent, readLog, type OcelEvent, type OcelLog } from './log.ts'
 import { storeObjects } from './objects.ts'
 
@@ -13,23 +13,28 @@ const MAX_QUALIFIER = 100
  * the same log is the same source, packed or not. `integration` and `facility`, '' for none, are whose log it is.
  */
 export async function ocelItems(text: Buffer, whose: { integration: string; facility: string }, call: CallContext, clickhouse: ClickHouse): Promise<Items> {
-  const log = readLog(text)
+  const log = await readLog(text)
   if (!log) return unreadableCall('malformed', 'is not an OCEL 2.0 log in JSON: an object with a member "events"', text)
   const source = `ocel:${hash('sha256', text, 'hex')}`
   const namespace = call.catalogue.namespaceFor(whose.integration, whose.facility) ?? 'default'
-  const types = await storeObjects(text, log, { source, namespace }, call, clickhouse)
+  const { types, flawed } = await storeObjects(text, log, { source, namespace }, call, clickhouse)
+  // what is wrong with the log beside its events is reported behind them
+  const flaws = [
+    ...(log.events.closed ? [] : [flaw('malformed', 'the array "events" is not closed', 'events')]),
+    ...flawed.map(position => flaw('contract_violation', 'is not an OCEL object', `objects.${position}`)),
+    ...(log.objects.closed ? [] : [flaw('malformed', 'the array "objects" is not closed', 'objects')]),
+  ]
   return {
-    count: log.events.length,
+    count: log.events.spans.length + flaws.length,
     * [Symbol.iterator]() {
-      for (const [position, piece] of log.events.entries()) {
-        yield piece.refusal ? undecodedPiece(position, piece.end - piece.start, source) : toItem(decodeElement(text, piece, position), log, types, source, whose)
-      }
+      for (const [position, span] of log.events.spans.entries()) yield toItem(decodeElement(text, span, position), log, types, source, whose)
+      for (const [offset, refusal] of flaws.entries()) yield { position: log.events.spans.length + offset, bytes: 0, refusal, contentHash: hash('sha256', `${source}\0${refusal.path}`, 'hex') }
     },
   }
 }
 
-function undecodedPiece(position: number, bytes: number, source: string): Undecoded {
-  return { position, bytes, refusal: { code: 'malformed', message: 'the array "events" is not closed', path: 'events' }, contentHash: hash('sha256', source, 'hex') }
+function flaw(code: Refusal['code'], message: string, path: string): Refusal {
+  return { code, message, path }
 }
 
 function toItem(item: Decoded | Undecoded, log: OcelLog, types: ReadonlyMap<string, string>, source: string, whose: { integration: string; facility: string }): Decoded | Undecoded {

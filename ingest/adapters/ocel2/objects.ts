@@ -5,31 +5,39 @@ import { writeObjectAttributes } from '#queries/clickhouse/events/object-attribu
 import { toInstant, type ObjectAttributeRow } from '#queries/clickhouse/events/rows.ts'
 import type { CallContext } from '../../pipeline/item.ts'
 import { parseTime } from '../../pipeline/time.ts'
-import { ocelObject, parsePiece, type OcelLog, type OcelObject } from './log.ts'
+import { ocelObject, parseSpan, type OcelLog, type OcelObject } from './log.ts'
 
 export interface OcelOrigin { source: string; namespace: string }
 
 const ROWS_PER_WRITE = 10_000
 const OBJECTS_PER_TURN = 1000
 
-/** Stores the attributes of all objects and returns each object's type by its id. Resolves when they are durable; the same log again changes nothing. */
-export async function storeObjects(text: Buffer, log: OcelLog, origin: OcelOrigin, { scrubber, receivedAt }: CallContext, clickhouse: ClickHouse): Promise<Map<string, string>> {
+export interface StoredObjects {
+  /** an object's type by its id */
+  types: ReadonlyMap<string, string>
+  /** positions of what is no OCEL object */
+  flawed: readonly number[]
+}
+
+/** Stores the attributes of all objects. Resolves when they are durable; the same log again changes nothing. */
+export async function storeObjects(text: Buffer, log: OcelLog, origin: OcelOrigin, { scrubber, receivedAt }: CallContext, clickhouse: ClickHouse): Promise<StoredObjects> {
   const types = new Map<string, string>()
+  const flawed: number[] = []
   const receivedText = toInstant(receivedAt)
   let rows: ObjectAttributeRow[] = []
-  for (const [index, piece] of log.objects.entries()) {
-    const object = parsePiece(text, piece, ocelObject)
+  for (const [index, span] of log.objects.spans.entries()) {
+    const object = parseSpan(text, span, ocelObject)
     if (object) {
       types.set(object.id, object.type)
       rows.push(...attributeRows(object, origin, receivedText, scrubber.attributes))
-    }
+    } else flawed.push(index)
     if (rows.length >= ROWS_PER_WRITE) {
       await writeObjectAttributes(clickhouse, rows)
       rows = []
     } else if (index % OBJECTS_PER_TURN === 0) await turn()
   }
   await writeObjectAttributes(clickhouse, rows)
-  return types
+  return { types, flawed }
 }
 
 function attributeRows(object: OcelObject, { source, namespace }: OcelOrigin, receivedAt: string, redact: CallContext['scrubber']['attributes']): ObjectAttributeRow[] {

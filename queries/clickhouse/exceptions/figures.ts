@@ -1,5 +1,4 @@
 /** How many, how much, since when: the figures of tiles, badges and heads of lists, from the same condition as the list. */
-import { z } from 'zod'
 import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'

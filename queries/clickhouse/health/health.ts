@@ -50,17 +50,6 @@ export const integrationQueues = defineQuery({
       AND time >= toDateTime64({from:String}, 3, 'UTC') AND {scope} GROUP BY integration`,
 })
 
-/** Work per integration that waits for its next step (backlog), and the share of it past due at `now`. Objects are counted once. */
-export const integrationBacklog = defineQuery({
-  name: 'health.backlog',
-  params: z.object({ integration: z.string(), now: z.string() }),
-  row: z.object({ integration: z.string(), backlog: number, overdue: number }),
-  scoped: true,
-  sql: `SELECT integration, uniqExact(object_type, object_id, namespace) AS backlog,
-      uniqExactIf((object_type, object_id, namespace), due_at <= toDateTime64({now:String}, 3, 'UTC')) AS overdue
-    FROM obligations FINAL WHERE ${ONE_OR_ALL} AND met_at IS NULL AND cancelled_at IS NULL AND NOT removed AND integration != '' AND {scope} GROUP BY integration`,
-})
-
 /** Moves and failures in equal steps of `step` seconds over the window; steps without events are left out. */
 export const integrationSeries = defineQuery({
   name: 'health.series',

@@ -66,7 +66,7 @@ export const objectObligations = defineQuery({
   }),
   scoped: true,
   sql: `SELECT process, milestone, kind, anchor_type, anchor_at, due_at, met_at, cancelled_at, integration
-    FROM obligations FINAL WHERE ${OF_OBJECT} AND NOT removed AND {scope} ORDER BY due_at, milestone`,
+    FROM obligations FINAL WHERE ${OF_OBJECT} AND kind = 'overdue' AND NOT removed AND {scope} ORDER BY due_at, milestone`,
 })
 
 /** How many events name the object inside the scope. */

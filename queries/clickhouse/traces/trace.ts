@@ -19,7 +19,7 @@ export const traceEvents = defineQuery({
     ORDER BY time, event_key`,
 })
 
-/** What is still expected of these objects: neither met nor cancelled. `objects` are (type, id, namespace). */
+/** What is still expected of these objects: neither met nor cancelled. Failures that wait to be recovered are steps of the trace, not expectations. `objects` are (type, id, namespace). */
 export const openObligations = defineQuery({
   name: 'traces.open_obligations',
   params: z.object({ types: z.array(z.string()), ids: z.array(z.string()), namespaces: z.array(z.string()) }),
@@ -27,6 +27,6 @@ export const openObligations = defineQuery({
   scoped: WHY,
   sql: `SELECT milestone, anchor_type, anchor_at, due_at, integration FROM obligations FINAL
     WHERE (object_type, object_id, namespace) IN (SELECT arrayJoin(arrayZip({types:Array(String)}, {ids:Array(String)}, {namespaces:Array(String)})))
-      AND met_at IS NULL AND cancelled_at IS NULL AND NOT removed
+      AND kind = 'overdue' AND met_at IS NULL AND cancelled_at IS NULL AND NOT removed
     ORDER BY due_at, milestone LIMIT 200`,
 })

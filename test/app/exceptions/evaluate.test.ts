@@ -84,7 +84,11 @@ describe('failures', () => {
     expect(failures(failing(1), at(2, `${PO}.transmitted`), failing(3))).toEqual(['4'])
   })
   test('only of the subject', () => expect(failures(failing(1, { status: 'dead_lettered' }, false))).toEqual([]))
-  test('not of what is cancelled', () => expect(failures(failing(1, { status: 'dead_lettered' }), at(2, `${PO}.cancelled`))).toEqual([]))
+  test('not of what is cancelled', () => {
+    expect(failures(failing(1, { status: 'dead_lettered' }), at(2, `${PO}.cancelled`))).toEqual([])
+    // a step that nothing expects, and a cancellation reported before it
+    expect(open('purchase_order', at(1, `${PO}.cancelled`), at(2, `${PO}.changed`, { status: 'dead_lettered' }))).toEqual([])
+  })
   test('a no stands until it is superseded', () => {
     expect(open('purchase_order', at(1, `${PO}.refused`))).toEqual([`negative:${PO}.refused@1`])
     expect(open('purchase_order', at(1, `${PO}.refused`), at(2, `${PO}.acknowledged`)).filter(text => text.startsWith('negative'))).toEqual([])

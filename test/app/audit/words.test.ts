@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest'
+import { actionWord, changeWords } from '#app/audit/words.ts'
+
+it('says known acts in words and makes others readable', () => {
+  expect([actionWord('exception.assign'), actionWord('contract.make_live')]).toEqual(['Assigned', 'Contract make live'])
+})
+
+it('tells only what changed, people by name, long values cut', () => {
+  const people = new Map([['p1', 'Ada Admin']])
+  expect(changeWords({ status: 'open', assignee: null, kept: 1 }, { status: 'open', assignee: 'p1', kept: 1 }, people)).toBe('assignee: nothing → Ada Admin')
+  expect(changeWords(null, { resolutionCode: 'other' }, people)).toBe('resolution code: other')
+  expect(changeWords(null, { text: 'x'.repeat(500) }, people).length).toBeLessThan(140)
+  expect([changeWords(null, null, people), changeWords('text', ['list'], people)]).toEqual(['', ''])
+})
