@@ -43,7 +43,7 @@ test('a failed export is replayed, verified, and its exception closes by itself'
   await expect(page).toHaveURL(/step=finance.customer_invoice.exported/)
   await page.goto(`/exceptions/${exception.id}`)
   await page.getByRole('link', { name: exception.correlationIds[0]!, exact: true }).click()
-  await expect(page.getByText('Expected: Invoice exported')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Expected: Invoice exported' })).toBeVisible()
 
   const replay = await askForReplay(page, exception, 'The cost centre is known now')
   await approve(page, replay)
