@@ -23,7 +23,6 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/objects/:type': 'read',
   '/objects/:type/:id': 'read',
   '/objects/:type/:id/export': 'export',
-  '/purchase-orders': 'read',
   '/traces/:correlationId': 'read',
   '/traces/:correlationId/export': 'export',
   '/events/:source/:id': 'read',

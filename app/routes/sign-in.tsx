@@ -14,8 +14,8 @@ export function meta() {
 }
 
 /** Who is signed in already goes on; an installation without anybody is set up first. */
-export async function loader({ context, request }: Route.LoaderArgs) {
-  const next = safeNext(new URL(request.url).searchParams.get("next"));
+export async function loader({ context, url }: Route.LoaderArgs) {
+  const next = safeNext(url.searchParams.get("next"));
   if (context.get(principalContext)) throw redirect(next);
   if (await isEmpty(context.get(servicesContext))) throw redirect("/setup");
   return { next };

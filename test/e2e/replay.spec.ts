@@ -50,7 +50,7 @@ test('requested by one, approved by another, verified when the step is seen, and
 test('completed without the step being seen is not verified, and the exception stays open', async ({ page }) => {
   await signIn(page, 'finance')
   const { id, objectId } = await failedExport(page, 1)
-  await behave(page, [{ behaviour: 'complete_without_event', objectId }])
+  await behave(page, [{ behaviour: 'complete_without_effect', objectId }])
   const replay = await request(page, 'Try once more')
   await switchTo(page, 'admin', new URL(replay).pathname)
   await page.getByRole('button', { name: 'Approve and send 1' }).click()

@@ -29,8 +29,8 @@ test('from a cell of the heat map to its rows is one click', async ({ page }) =>
 test('the measure of the heat map and the facility stay in the address', async ({ page }) => {
   await signIn(page, 'finance', '/?measure=age')
   await expect(page.getByRole('link', { name: 'Age', exact: true })).toHaveAttribute('aria-current', 'true')
-  await page.locator('summary', { hasText: 'All facilities' }).click()
-  await page.getByRole('link', { name: /^Birkenried/ }).first().click()
+  await page.getByRole('banner').locator('summary', { hasText: 'Facilities:' }).click()
+  await page.getByRole('banner').getByRole('link', { name: /^Birkenried/ }).click()
   await expect(page).toHaveURL(/measure=age&facility=birkenried/)
 })
 
