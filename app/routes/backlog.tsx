@@ -1,5 +1,5 @@
 import { data, Link, useLocation } from "react-router";
-import { type BacklogFilter, backlogBy, backlogFigure, backlogFilter, type BacklogItem, listBacklog } from "#queries/clickhouse/backlog/backlog.ts";
+import { backlogFacets, backlogFigure, backlogFilter, type BacklogItem, listBacklog } from "#queries/clickhouse/backlog/backlog.ts";
 import { FilterError, paging, parseFilter } from "#queries/model/filter.ts";
 import { Age } from "../components/Age.tsx";
 import { EmptyState, NoHitState } from "../components/EmptyState.tsx";
@@ -43,20 +43,17 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   const { clickhouse } = stores;
   try {
     const { cursor, limit, ...filter } = parseFilter(backlogFilter.extend(paging.shape), search);
-    const without = (name: (typeof FACETS)[number]): BacklogFilter => ({ ...filter, [name]: [] });
-    const either: BacklogFilter = { ...filter, overdue: undefined };
-    const [page, figure, all, ...facets] = await Promise.all([
+    const [page, figure, { either, ...facets }] = await Promise.all([
       listBacklog(clickhouse, filter, { cursor, limit }, now, scope),
       backlogFigure(clickhouse, filter, now, scope),
-      backlogFigure(clickhouse, either, now, scope),
-      ...FACETS.map((name) => backlogBy(clickhouse, name, without(name), now, scope)),
+      backlogFacets(clickhouse, filter, now, scope),
     ]);
     const names = {
       facility: (id: string) => facilityName(current, id), process: (id: string) => processName(current, id) ?? id, step: (id: string) => stepName(current, id) ?? id, integration: (id: string) => integrationName(current, id) ?? "No integration",
     };
     return {
-      asOf: now.toISOString(), first: cursor === undefined, nextCursor: page.nextCursor, figure, counts: { all: all.count, late: all.late }, overdue: filter.overdue ?? null,
-      facets: FACETS.map((name, index) => facetGroup(name, LABELS[name], (facets[index] ?? []).map(({ value, count }) => ({ value, count, label: names[name](value) })), filter[name])),
+      asOf: now.toISOString(), first: cursor === undefined, nextCursor: page.nextCursor, figure, counts: { all: either.count, late: either.late }, overdue: filter.overdue ?? null,
+      facets: FACETS.map((name) => facetGroup(name, LABELS[name], facets[name].map(({ value, count }) => ({ value, count, label: names[name](value) })), filter[name])),
       filters: activeFilters(search, LABELS, (name, value) => (name in names ? names[name as keyof typeof names](value) : value)),
       items: page.items.map((item) => toRow(item, names)),
     };

@@ -31,8 +31,8 @@ export async function benchPages(options: BenchOptions, report: Report): Promise
     const product = await startProductProcess({ dataDirectory, args: ['--demo', `--scale=${scale}`], variables: { LOG_LEVEL: 'warn' } })
     try {
       await product.said(HISTORY_THERE.trim())
-      await finderIdle(product)
-      await measure(product, dataDirectory, report)
+      const died = product.ended.then(how => { throw new Error(`the product ended by itself: ${how}`) })
+      await Promise.race([died, finderIdle(product).then(() => measure(product, dataDirectory, report))])
     } finally {
       await product.end('SIGTERM')
     }

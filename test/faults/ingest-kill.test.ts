@@ -12,6 +12,7 @@ import { createIngest } from '#ingest/ingest.ts'
 import { readEnvironment } from '#queries/environment.ts'
 import { createServiceKey } from '#queries/postgres/service-keys.ts'
 import { migrateStores, openStores } from '#queries/stores.ts'
+import { idsPerTable } from './tables.ts'
 import { AUTHOR, BATCH, catalogueView, memoryLog, orderEvent } from '#test/ingest/support.ts'
 
 const FEW = 3
@@ -52,23 +53,13 @@ async function killRepeatedly(kills: number): Promise<void> {
   const stores = await openStores(readEnvironment({ ...process.env, SIGNALBOX_DATA: dataDirectory }))
   try {
     await migrateStores(stores)
-    const numbers = async (sql: string) => (await stores.clickhouse.query({ name: 'test.kill', sql })).rows.map(row => Number(String((row as { id: string }).id).slice(1))).sort((a, b) => a - b)
     const check = async (known: Set<number>) => {
-      const stored = await numbers('SELECT id FROM events FINAL')
-      expect(new Set(stored).size).toBe(stored.length)
-      expect([...known].filter(number => !new Set(stored).has(number))).toEqual([])
-      for (const [table, sql] of Object.entries({
-        events_by_object: 'SELECT event_id AS id FROM events_by_object FINAL',
-        events_by_correlation: 'SELECT substring(correlation_id, 6) AS id FROM events_by_correlation FINAL',
-        event_identities: 'SELECT e.id AS id FROM event_identities AS i FINAL INNER JOIN (SELECT id, event_key FROM events FINAL) AS e ON e.event_key = i.event_key',
-        event_log: `SELECT DISTINCT e.id AS id FROM event_log AS l FINAL INNER JOIN (SELECT id, event_key FROM events FINAL) AS e ON e.event_key = l.event_key`,
-      })) {
-        const rows = await numbers(sql)
-        expect(new Set(rows).size, table).toBe(rows.length)
+      for (const [table, ids] of Object.entries(await idsPerTable(stores, () => true))) {
+        const rows = ids.map(id => Number(id.slice(id.lastIndexOf('n') + 1)))
         const have = new Set(rows)
+        expect(have.size, table).toBe(rows.length)
         expect([...known].filter(number => !have.has(number)), table).toEqual([])
       }
-      return stored
     }
     await check(acknowledged)
     // everything that was ever sent is sent once more: no table grows beyond one row per event

@@ -14,7 +14,7 @@ export type EventTable = keyof typeof TABLES
 
 const idRow = z.object({ id: z.string() })
 
-/** The ids of one source (or `LIKE` pattern over the id) in each table, sorted. Canary events are left out by their id. */
+/** The ids in each table that are the test's own (`ofTest`; the readiness canary's are not), sorted. */
 export async function idsPerTable({ clickhouse }: Pick<Stores, 'clickhouse'>, ofTest: (id: string) => boolean): Promise<Record<EventTable, string[]>> {
   const found = {} as Record<EventTable, string[]>
   for (const [table, sql] of Object.entries(TABLES)) {

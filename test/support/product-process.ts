@@ -15,6 +15,8 @@ export interface ProductProcess {
   readonly pid: number
   /** waits until it has said `text` on its standard output, at once if it has already; rejects if it ends before */
   said(text: string): Promise<void>
+  /** resolves when it has ended, with how and the last it said on its standard error */
+  readonly ended: Promise<string>
   /** ends it with a signal and waits; `SIGKILL` asks nobody */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
 }
@@ -47,6 +49,7 @@ export async function startProductProcess({ dataDirectory, args = [], variables 
   const [, url = ''] = await said(READY)
   return {
     url, pid: child.pid ?? 0,
+    ended: exited.then(([code, signal]) => `${String(code ?? signal)}: ${errors}`),
     async said(text) {
       await said(new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')))
     },

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { headlineFilter, summaryOf } from '#app/exceptions/summary.ts'
 import { startWorker } from '#app/worker.ts'
 import type { Worker } from '#app/worker.ts'
-import { backlogBy, backlogCells, backlogFilter, listBacklog } from '#queries/clickhouse/backlog/backlog.ts'
+import { backlogBy, backlogCells, backlogFacets, backlogFigure, backlogFilter, listBacklog } from '#queries/clickhouse/backlog/backlog.ts'
 import { listExceptions } from '#queries/clickhouse/exceptions/list.ts'
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import { exceptionFilter, parseFilter } from '#queries/model/filter.ts'
@@ -83,6 +83,21 @@ test('facilities, processes and cells add up to the backlog', async () => {
   }
   const cells = await backlogCells(stores.clickhouse, filter, NOW, 'all')
   expect(cells.map(cell => [cell.facility, cell.process, cell.count, cell.late]).sort()).toEqual([['eastmere', 'procure-to-pay', 2, 0], ['rosenfluh', 'procure-to-pay', 2, 1]])
+})
+
+test.each<[string, Scope, Parameters<typeof backlogFilter.parse>[0]]>([
+  ['no filter', 'all', {}], ['one facility', 'all', { facility: ['rosenfluh'] }], ['late ones of a facility', 'all', { facility: ['rosenfluh'], overdue: 'true' }],
+  ['two facets and another filter', 'all', { facility: ['eastmere'], process: ['procure-to-pay'], objectType: ['purchase_order'] }], ['nothing fits', 'all', { facility: ['nowhere'], overdue: 'false' }],
+  ['a scope', { facilities: ['eastmere'], entities: [] }, {}],
+])('the counts beside the backlog are those of the lists they lead to: %s', async (_, scope, given) => {
+  const filter = backlogFilter.parse(given)
+  const found = await backlogFacets(stores.clickhouse, filter, NOW, scope)
+  for (const facet of ['facility', 'process', 'step', 'integration'] as const) {
+    const alone = await backlogBy(stores.clickhouse, facet, { ...filter, [facet]: [] }, NOW, scope)
+    expect([facet, found[facet]]).toEqual([facet, alone.map(({ value, count }) => ({ value, count }))])
+  }
+  const { count, late } = await backlogFigure(stores.clickhouse, { ...filter, overdue: undefined }, NOW, scope)
+  expect(found.either).toEqual({ count, late })
 })
 
 test('the backlog in pages is what is due first, and nothing of other facilities', async () => {
