@@ -10,6 +10,7 @@ import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { createRequestHandler, RouterContextProvider, type ServerBuild } from "react-router";
+import { servicesContext, type Services } from "#app/server/context.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const executable = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
@@ -29,7 +30,13 @@ describe.skipIf(!existsSync(executable))("the gallery in a browser (skipped wher
     const app = new Hono();
     app.use("/assets/*", serveStatic({ root: `${directory}/client` }));
     app.use("/favicon.svg", serveStatic({ root: `${directory}/client` }));
-    app.all("*", (c) => handler(c.req.raw, new RouterContextProvider()));
+    // The gallery is public and reads no store: nobody is signed in, and there is nothing else to know.
+    const services = { signIn: { personOf: async () => null } } as unknown as Services;
+    app.all("*", (c) => {
+      const context = new RouterContextProvider();
+      context.set(servicesContext, services);
+      return handler(c.req.raw, context);
+    });
     http = createAdaptorServer({ fetch: app.fetch });
     await new Promise<void>((done) => http.listen(0, "127.0.0.1", done));
     origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
