@@ -1,5 +1,4 @@
 import { data, Link, redirect, type ShouldRevalidateFunctionArgs } from "react-router";
-import { RESOLUTION_CODES } from "#queries/model/exception.ts";
 import { findException } from "#queries/postgres/exceptions.ts";
 import { listPeople } from "#queries/postgres/people.ts";
 import { can, scopeFor } from "../auth/principal.ts";
@@ -25,8 +24,9 @@ import { StatusAspect } from "../components/StatusAspect.tsx";
 import { Time } from "../components/Time.tsx";
 import { NotApplicable } from "../components/Unknown.tsx";
 import { ActError, actOnException } from "../exceptions/acts.ts";
-import { NEEDED, PERIODS, readActForm } from "../exceptions/act-form.ts";
-import { RESOLUTION_LABELS, STATUS_LABELS } from "../exceptions/labels.ts";
+import { actChoices } from "../exceptions/act-choices.ts";
+import { NEEDED, readActForm } from "../exceptions/act-form.ts";
+import { STATUS_LABELS } from "../exceptions/labels.ts";
 import { ALLOWED, type ActName } from "../exceptions/lifecycle.ts";
 import { readExceptionPage } from "../exceptions/page.ts";
 import { actorOf, requirePrincipal, requireScope, servicesContext } from "../server/context.ts";
@@ -52,12 +52,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     ...page,
     acts: order.filter((act) => can(principal, NEEDED[act]) && ALLOWED[act].includes(page.exception.status)),
     replayBlocked: can(principal, "request_replay") ? page.replay.why : "Your role may not ask for replays",
-    choices: {
-      me: principal.id,
-      people: people.map(({ id, name }) => ({ value: id, label: name })),
-      resolutions: RESOLUTION_CODES.map((code) => ({ value: code, label: RESOLUTION_LABELS[code] })),
-      periods: PERIODS.map(({ hours, label }) => ({ value: String(hours), label })),
-    },
+    choices: actChoices(principal.id, people),
   };
 }
 

@@ -1,7 +1,6 @@
 import { useMemo, useState } from "react";
 import { data, type ShouldRevalidateFunctionArgs, useLocation } from "react-router";
 import { FilterError } from "#queries/model/filter.ts";
-import { RESOLUTION_CODES } from "#queries/model/exception.ts";
 import { listPeople } from "#queries/postgres/people.ts";
 import { can, scopeFor } from "../auth/principal.ts";
 import { ButtonLink } from "../components/Button.tsx";
@@ -21,8 +20,8 @@ import { PageError } from "../components/shell/PageError.tsx";
 import { pageHandle } from "../components/shell/page.ts";
 import { Segmented, Tabs } from "../components/Tabs.tsx";
 import { actOnExceptions } from "../exceptions/acts.ts";
-import { doneText, PERIODS, readActForm } from "../exceptions/act-form.ts";
-import { RESOLUTION_LABELS } from "../exceptions/labels.ts";
+import { actChoices } from "../exceptions/act-choices.ts";
+import { doneText, readActForm } from "../exceptions/act-form.ts";
 import { unpackIds, packIds } from "../exceptions/selected-ids.ts";
 import { readWorklist, readWorklistRequest, type WorklistRequest } from "../exceptions/worklist.ts";
 import { actorOf, requirePrincipal, requireScope, servicesContext } from "../server/context.ts";
@@ -50,12 +49,7 @@ export async function loader({ context, url }: Route.LoaderArgs) {
     ...list,
     sort: asked.filter.sort,
     may: { assign: can(principal, "assign"), resolve: can(principal, "resolve"), replay: can(principal, "request_replay"), export: can(principal, "export") },
-    choices: {
-      me: principal.id,
-      people: people.map(({ id, name }) => ({ value: id, label: name })),
-      resolutions: RESOLUTION_CODES.map((code) => ({ value: code, label: RESOLUTION_LABELS[code] })),
-      periods: PERIODS.map(({ hours, label }) => ({ value: String(hours), label })),
-    },
+    choices: actChoices(principal.id, people),
   };
 }
 
