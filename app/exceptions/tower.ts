@@ -1,6 +1,6 @@
 /** The control tower: every figure is a filter over exceptions or the backlog, and leads to its rows. */
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
-import { backlogCells, backlogFigure, backlogFilter, listBacklog } from '#queries/clickhouse/backlog/backlog.ts'
+import { backlogCells, backlogFilter, listBacklog } from '#queries/clickhouse/backlog/backlog.ts'
 import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
 import { changesSince } from '#queries/clickhouse/tower/changes.ts'
 import { headlineTrend } from '#queries/clickhouse/tower/headlines.ts'
@@ -50,12 +50,11 @@ export async function readTower(stores: Pick<Stores, 'clickhouse'>, catalogue: C
       money: figure.money, withoutAmount: figure.withoutAmount, trend: trend.openAt, ageing: trend.ageing, causes: trend.causes, largest: trend.largest, oldest: figure.oldest,
     }
   }
-  const [tiles, whole, levels, waiting, waits, next, cells, changes] = await Promise.all([
+  const [tiles, whole, levels, waiting, next, cells, changes] = await Promise.all([
     Promise.all(TILES.filter(key => catalogue.headlines.has(key)).map(tileOf)),
     countExceptions(clickhouse, all, scope),
     serviceLevels(clickhouse, facility, now, scope),
     countExceptions(clickhouse, { ...all, status: ['waiting'] }, scope),
-    backlogFigure(clickhouse, backlog, now, scope),
     listBacklog(clickhouse, { ...backlog, overdue: 'false' }, { limit: 2 }, now, scope),
     backlogCells(clickhouse, backlog, now, scope),
     changesSince(clickhouse, all, since, CHANGES_SHOWN, scope),
@@ -66,7 +65,7 @@ export async function readTower(stores: Pick<Stores, 'clickhouse'>, catalogue: C
     asOf: now.toISOString(),
     atRisk: { ...moneyAtRisk(whole, tiles, all), count: whole.count, withoutAmount: whole.withoutAmount, to: exceptionsAt(all) },
     levels: {
-      ...levels, waiting: waiting.count, backlog: waits.count, toBreached: at('/backlog', 'overdue=true'), toBacklog: at('/backlog', 'overdue=false'), toWaiting: exceptionsAt({ ...all, status: ['waiting'] }),
+      ...levels, waiting: waiting.count, backlog: levels.breached + levels.atRisk + levels.onTime, toBreached: at('/backlog', 'overdue=true'), toBacklog: at('/backlog', 'overdue=false'), toWaiting: exceptionsAt({ ...all, status: ['waiting'] }),
       next: next.items.map(item => ({ id: item.object.id, what: stepName(catalogue, item.step) ?? item.step, dueAt: item.dueAt, to: `/objects/${encodeURIComponent(item.object.type)}/${encodeURIComponent(item.object.id)}?namespace=${encodeURIComponent(item.object.namespace)}` })),
     },
     tiles,

@@ -226,9 +226,10 @@ export class Story {
   #hardships(type: string, options: StepOptions, integration: Integration, at: number, due: number | null): number {
     const incident = incidentAt(this.#setting.incidents, integration.id, at)
     if (incident) {
-      const resumed = incident.to + this.random.int(1, 25) * MINUTE
-      if (due !== null && resumed > due - 5 * MINUTE) return at
       const attempts = incident.error.retryable ? this.random.int(1, 3) : 1
+      // after the incident, and after the last attempt that it made fail
+      const resumed = Math.max(incident.to, at + attempts * 45_000) + this.random.int(1, 25) * MINUTE
+      if (due !== null && resumed > due - 5 * MINUTE) return at
       for (let attempt = 1; attempt <= attempts; attempt++) {
         this.#emit(type, options, integration, at + (attempt - 1) * 45_000, { status: 'failed', attempt, error: incident.error })
       }

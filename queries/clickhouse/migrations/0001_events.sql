@@ -5,6 +5,8 @@
 -- use FINAL. Another content under the same identity never gets here: it is refused at the door (event_identities).
 -- Not partitioned: an insert is atomic per partition only, a historical import spans hundreds of months, and equal identities must
 -- never part. Retention counts from received_at.
+-- index_granularity 1024: with the default of 8192 a day of one integration reads most of the table at 400,000 rows, and one object
+-- 8,192 rows (measured: health 41 to 11 ms of processor time, a trace 19 to 5, an object 11 to 4).
 CREATE TABLE IF NOT EXISTS {database}.events {on_cluster}
 (
     event_key UUID,
@@ -51,7 +53,7 @@ CREATE TABLE IF NOT EXISTS {database}.events {on_cluster}
 )
 ENGINE = {engine:ReplacingMergeTree(received_at)}
 ORDER BY (integration, time, event_key)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 1024;
 
 -- The identity of every accepted event and where its row is. Written after every other table of the same batch: an identity that is
 -- here has all its rows, one that is not is written again as a whole (all tables collapse repeats).
@@ -118,7 +120,7 @@ CREATE TABLE IF NOT EXISTS {database}.events_by_object {on_cluster}
 )
 ENGINE = {engine:ReplacingMergeTree(received_at)}
 ORDER BY (object_type, object_id, namespace, time, event_key)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 1024;
 
 -- Correlation id to rows of events. Own table: 18 ms for one of 10M against 50 with a bloom filter (measured).
 CREATE TABLE IF NOT EXISTS {database}.events_by_correlation {on_cluster}
@@ -130,7 +132,7 @@ CREATE TABLE IF NOT EXISTS {database}.events_by_correlation {on_cluster}
 )
 ENGINE = {engine:ReplacingMergeTree}
 ORDER BY (correlation_id, time, event_key)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 1024;
 
 -- What could not be taken as it is. id is a hash of source, event id, code and content, so the same bad event sent twice is one row.
 -- The original is not here: only its hash and size, the error, and canonical fields that passed redaction.

@@ -13,24 +13,24 @@ import { openTestProduct, type TestProduct } from '#test/support/product.ts'
 const UNTIL = new Date('2026-11-20T14:30:00Z')
 /** `SIGNALBOX_TEST_SCALE=1` is the full history of about 400,000 events. */
 const SCALE = Number(process.env['SIGNALBOX_TEST_SCALE'] ?? 0.03)
-const SEED = Number(process.env['SIGNALBOX_TEST_SEED'] ?? 20261120)
+const SEEDS = (process.env['SIGNALBOX_TEST_SEED'] ?? '20261120,7').split(',').map(Number)
 
-let product: TestProduct
-let truth: GroundTruth
-let open: ExceptionView[]
+describe.each(SEEDS)(`planted trouble, seed %i, scale ${SCALE}`, seed => {
+  let product: TestProduct
+  let truth: GroundTruth
+  let open: ExceptionView[]
 
-beforeAll(async () => {
-  product = await openTestProduct({ clock: () => UNTIL.getTime() })
-  const options = { seed: SEED, until: UNTIL, scale: SCALE }
-  const { surprises } = await product.load(generateHistory(options))
-  expect(surprises).toEqual([])
-  await product.worker.idle()
-  truth = plantingOf(options).truth
-  open = await everyException(product)
-}, 600_000)
-afterAll(() => product?.dispose())
+  beforeAll(async () => {
+    product = await openTestProduct({ clock: () => UNTIL.getTime() })
+    const options = { seed, until: UNTIL, scale: SCALE }
+    const { surprises } = await product.load(generateHistory(options))
+    expect(surprises).toEqual([])
+    await product.worker.idle()
+    truth = plantingOf(options).truth
+    open = await everyException(product)
+  }, 600_000)
+  afterAll(() => product?.dispose())
 
-describe(`planted trouble, seed ${SEED}, scale ${SCALE}`, () => {
   for (const finder of ['failed', 'overdue', 'rejected'] as const) {
     it(`finds every planted ${finder} one and invents none`, () => {
       const planted = truth.cases.filter(row => row.finder === finder)
