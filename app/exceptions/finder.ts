@@ -35,8 +35,9 @@ const OBJECTS_AT_ONCE = 2_000
 /** A stretch of the log with this many entries, most of them older than a day, is a history being loaded. */
 const LOADING_ENTRIES = 500
 const OLD_MS = 24 * 3_600_000
-/** A load counts as over when no such stretch came for so long. */
+/** A load counts as over when no such stretch came for three times as long as between the last two, within these bounds: a slow sender is not done when it breathes. */
 const LOADING_QUIET_MS = 5_000
+const LOADING_QUIET_AT_MOST_MS = 30_000
 /** A writer without news for so long (its process may be gone) is asked again only every so often. */
 const QUIET_WRITER_MS = 600_000
 const ASK_QUIET_MS = 30_000
@@ -68,6 +69,8 @@ export class Finder {
   #catalogue: ReturnType<CatalogueHandle['current']>
   #rules: Rules
   #loadingUntil = -Infinity
+  #loadedAt = -Infinity
+  #quietMs = LOADING_QUIET_MS
   #stats = { entries: 0, sets: 0, failures: 0 }
 
   private constructor(options: FinderOptions, memory: Memory, cursors: Map<string, number>) {
@@ -175,7 +178,7 @@ export class Finder {
     const stretch = await ready
     if (stretch === null) return false
     const { entries, upTo, histories } = stretch
-    this.#noticeLoading(entries)
+    const loading = this.#noticeLoading(entries)
     if (entries.length === ENTRIES_AT_ONCE) this.#loadAhead(writer, upTo)
     const { clickhouse } = this.#options.stores
     // which integrations are watched depends on the stretch before, so this is not read ahead
@@ -185,6 +188,8 @@ export class Finder {
     await saveCursor(this.#options.stores.postgres, READER, writer, upTo)
     this.#cursors.set(writer, upTo)
     this.#stats.entries += entries.length
+    // digesting takes its time too, and is no quiet
+    if (loading) this.#loadingUntil = this.#clock() + this.#quietMs
     return true
   }
 
@@ -204,9 +209,15 @@ export class Finder {
     this.#ahead = { writer, after, stretch }
   }
 
-  #noticeLoading(entries: readonly LogEntry[]): void {
+  #noticeLoading(entries: readonly LogEntry[]): boolean {
     const old = entries.filter(entry => entry.ageMs > OLD_MS).length
-    if (entries.length >= LOADING_ENTRIES && old * 2 > entries.length) this.#loadingUntil = this.#clock() + LOADING_QUIET_MS
+    if (entries.length < LOADING_ENTRIES || old * 2 <= entries.length) return false
+    const now = this.#clock()
+    const gap = now - this.#loadedAt
+    this.#quietMs = gap < 2 * LOADING_QUIET_AT_MOST_MS ? Math.min(Math.max(3 * gap, LOADING_QUIET_MS), LOADING_QUIET_AT_MOST_MS) : LOADING_QUIET_MS
+    this.#loadedAt = now
+    this.#loadingUntil = now + this.#quietMs
+    return true
   }
 
   /** The rejected inputs of a stretch, and those that an accepted event of it corrects. */

@@ -22,9 +22,9 @@ export interface HealthCounts {
 
 /**
  * The health of the given integrations over the window that ends at `now`, in the order given. Queue depth is the newest measurement
- * of the window, null when there is none: unknown is never zero.
+ * of the window, null when there is none: unknown is never zero. `counted` false leaves backlog and overdue at 0, for whoever shows neither.
  */
-export async function readHealth(clickhouse: ClickHouse, integrations: readonly Integration[], window: HealthWindow, now: Date, scope: Scope): Promise<HealthView[]> {
+export async function readHealth(clickhouse: ClickHouse, integrations: readonly Integration[], window: HealthWindow, now: Date, scope: Scope, counted = true): Promise<HealthView[]> {
   const integration = integrations.length === 1 ? (integrations[0]?.id ?? '') : ''
   const to = toStoreInstant(now)
   const from = toStoreInstant(new Date(now.getTime() - HEALTH_WINDOWS[window] * MINUTE_MS))
@@ -32,7 +32,7 @@ export async function readHealth(clickhouse: ClickHouse, integrations: readonly 
     integrationFigures.run(clickhouse, { integration, from, to }, scope),
     integrationLastSeen.run(clickhouse, { integration }, scope),
     integrationQueues.run(clickhouse, { integration, from }, scope),
-    backlogBy(clickhouse, 'integration', backlogFilter.parse({ integration: integration === '' ? [] : [integration] }), now, scope),
+    counted ? backlogBy(clickhouse, 'integration', backlogFilter.parse({ integration: integration === '' ? [] : [integration] }), now, scope) : [],
   ])
   const of = <R extends { integration: string }>(rows: R[], id: string): R | null => rows.find(row => row.integration === id) ?? null
   // The same rows as the backlog's own list: one number, one definition.

@@ -49,7 +49,7 @@ export function groupName(group: System['group']): string {
 export async function readIntegrations(clickhouse: ClickHouse, catalogue: Catalogue, window: ListWindow, now: Date, scope: Scope): Promise<IntegrationList> {
   const all = [...catalogue.integrations.values()]
   const [health, series] = await Promise.all([
-    readHealth(clickhouse, all, window, now, scope),
+    readHealth(clickhouse, all, window, now, scope, false),
     integrationSeries.run(clickhouse, { integration: '', from: toStoreInstant(new Date(Math.floor(now.getTime() / HOUR) * HOUR - 23 * HOUR)), to: toStoreInstant(now), step: 3600 }, scope),
   ])
   const byIntegration = Map.groupBy(series, hour => hour.integration)

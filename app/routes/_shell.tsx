@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { Outlet, type ShouldRevalidateFunctionArgs, useLocation, useMatches, useRevalidator, useRouteLoaderData } from "react-router";
+import { matchPath, Outlet, type ShouldRevalidateFunctionArgs, useLocation, useMatches, useRevalidator, useRouteLoaderData } from "react-router";
 import { PageError } from "../components/shell/PageError.tsx";
 import { NAVIGATION } from "../components/shell/navigation.ts";
 import { type CurrentPage, currentPage } from "../components/shell/page.ts";
@@ -40,7 +40,7 @@ export default function ShellRoute({ loaderData }: Route.ComponentProps) {
       user={user}
       reader={{ zone: root?.zone ?? "UTC", now: asOf }}
       counts={counts}
-      navigation={NAVIGATION.map((group) => ({ ...group, items: group.items.filter((item) => open.includes(item.to)) })).filter((group) => group.items.length > 0)}
+      navigation={NAVIGATION.map((group) => ({ ...group, items: group.items.filter((item) => open.some((page) => matchPath(page, item.to) !== null)) })).filter((group) => group.items.length > 0)}
       freshness={{ state: connected === false ? "off" : "live" }}
       waiting={waiting > 0 ? { count: waiting, onShow: show } : null}
       scopes={scopeOptions(page, facilities, location)}
