@@ -12,7 +12,8 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env['CI']),
-  retries: 0,
+  // CI repeats a failed test once and prints both; see test/README.md
+  retries: process.env['CI'] ? 1 : 0,
   reporter: 'list',
   webServer: {
     command: 'node test/e2e/server.ts',
