@@ -12,8 +12,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env['CI']),
-  // CI repeats a failed test once and prints both; see test/README.md
-  retries: process.env['CI'] ? 1 : 0,
+  retries: 0,
   reporter: 'list',
   webServer: {
     command: 'node test/e2e/server.ts',

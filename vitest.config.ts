@@ -15,7 +15,5 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // CI repeats a failed test once and prints both; see test/README.md
-    retry: process.env['CI'] ? 1 : 0,
   },
 })

@@ -4,6 +4,7 @@ import { toStoredEvent, toStoreInstant } from "#queries/clickhouse/event-row.ts"
 import { objectEvents } from "#queries/clickhouse/objects/story.ts";
 import { CursorError, decodeCursor, pageOf } from "#queries/model/cursor.ts";
 import { can } from "../auth/principal.ts";
+import { ExportLinks } from "../components/ExportLinks.tsx";
 import { ButtonLink } from "../components/Button.tsx";
 import { Chip } from "../components/Chip.tsx";
 import { EmptyState } from "../components/EmptyState.tsx";
@@ -105,14 +106,7 @@ export default function ObjectPage({ loaderData: found }: Route.ComponentProps) 
           <h2 className="thing-title">{late[0] ? `${identity.id}: “${late[0].name}” has not happened` : identity.id}</h2>
         </div>
         {found.mayExport ? (
-          <div className="rowx gap-2">
-            <ButtonLink to={`${exports}&format=csv`} icon="download" download>
-              CSV
-            </ButtonLink>
-            <ButtonLink to={`${exports}&format=ndjson`} icon="download" download>
-              NDJSON
-            </ButtonLink>
-          </div>
+          <ExportLinks to={exports} />
         ) : null}
       </div>
       {story.stepsOutside > 0 ? <Note icon="lock">{formatCount(story.stepsOutside)} of its events belong to other facilities and are outside your scope.</Note> : null}

@@ -3,7 +3,7 @@ import { data, useLocation } from "react-router";
 import { listExceptions } from "#queries/clickhouse/exceptions/list.ts";
 import { exceptionFilter } from "#queries/model/filter.ts";
 import { can } from "../auth/principal.ts";
-import { ButtonLink } from "../components/Button.tsx";
+import { ExportLinks } from "../components/ExportLinks.tsx";
 import { Chip } from "../components/Chip.tsx";
 import { CopyId } from "../components/CopyId.tsx";
 import { Icon } from "../components/Icon.tsx";
@@ -98,14 +98,7 @@ export default function Trace({ loaderData: trace }: Route.ComponentProps) {
           <h2 className="thing-title">{headline(trace)}</h2>
         </div>
         {trace.mayExport ? (
-          <div className="rowx gap-2">
-            <ButtonLink to={`${exports}&format=csv`} icon="download" download>
-              CSV
-            </ButtonLink>
-            <ButtonLink to={`${exports}&format=ndjson`} icon="download" download>
-              NDJSON
-            </ButtonLink>
-          </div>
+          <ExportLinks to={exports} />
         ) : null}
       </div>
       <FactStrip

@@ -59,7 +59,8 @@ describe.each(SEEDS)(`planted trouble, seed %i, scale ${SCALE}`, seed => {
     expect(truth.nearMisses.length).toBeGreaterThan(truth.cases.length / 4)
   })
 
-  it('turns red when a finder is switched off', () => {
+  // Only the comparison: the results of one kind are left out of it. The finders themselves have no switch yet.
+  it('is red when one kind of result is missing', () => {
     for (const finder of ['failed', 'overdue', 'rejected'] as const) {
       const { missed } = compare(truth.cases.filter(row => row.finder === finder).map(keyOfTruth), open.filter(exception => exception.kind !== finder).map(keyOfException))
       expect(missed.length).toBeGreaterThan(0)
