@@ -53,3 +53,14 @@ export function objectCount(type: string | null, count: number): string {
   if (count === 1) return `1 ${noun}`
   return `${count} ${/[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : /(s|x|ch)$/.test(noun) ? `${noun}es` : `${noun}s`}`
 }
+
+/** An ISO 8601 duration of the catalogue in words: `PT4H` → `4 h`, `P2D` → `2 working days`. */
+export function durationWords(duration: string, working: boolean): string {
+  const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration)
+  if (!match) return duration
+  const [, days, hours, minutes, seconds] = match
+  return [
+    days ? `${days} ${working ? 'working ' : ''}${days === '1' ? 'day' : 'days'}` : null,
+    hours ? `${hours} h` : null, minutes ? `${minutes} min` : null, seconds ? `${seconds} s` : null,
+  ].filter(part => part !== null).join(' ')
+}
