@@ -9,7 +9,6 @@ import { fingerprintOf, normaliseMessage } from '#app/exceptions/fingerprint.ts'
 import { compileRules } from '#app/exceptions/rules.ts'
 import type { Rules } from '#app/exceptions/rules.ts'
 import { Schedule } from '#app/exceptions/schedule.ts'
-import { severityOf } from '#app/exceptions/severity.ts'
 import { subjectKey, verdictsOf } from '#app/exceptions/verdicts.ts'
 import { isOpen } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectEvent } from '#queries/clickhouse/finding/types.ts'
@@ -109,11 +108,6 @@ describe('verdicts', () => {
   test('what hangs on a purchase order is its amount', () => {
     expect(judge('supplier_invoice', [at(0, 'finance.supplier_invoice.received', { attributes: { purchaseOrder: 'PO-1' } })])?.amountKey).toBe('["default","purchase_order","PO-1"]')
     expect(judge('purchase_order', [at(0, `${PO}.created`)])?.amountKey).toBe('["default","purchase_order","X"]')
-  })
-  test('severity is explained', () => {
-    const of = (amountMinor: string | null, currency: string, lateDays: number) => severityOf({ criticality: 'normal', amountMinor, currency, dueAt: MONDAY }, MONDAY + lateDays * 24 * HOUR)
-    expect([of('4999999', 'EUR', 0).severity, of('5000000', 'EUR', 0).severity, of('-5000000', 'EUR', 3).severity, of('50000', 'JPY', 0).severity, of('49999999', 'KWD', 2.9).severity]).toEqual(['normal', 'high', 'critical', 'high', 'normal'])
-    expect(of('5000000', 'EUR', 3).reasons).toHaveLength(3)
   })
   test('keys do not run into each other and stay short', () => {
     expect(subjectKey('a', 'b|c')).not.toBe(subjectKey('a|b', 'c'))
