@@ -179,6 +179,20 @@ export async function lockExpired(tx: Transaction<Database>, now: Date): Promise
     ])).orderBy('id').forUpdate().execute()
 }
 
+/** What the rules look at and what they said, of exceptions that are not resolved. */
+const ASSESSED = [
+  'id', 'severity', 'severity_reasons', 'owner', 'rules', 'namespace', 'object_id', 'title', 'kind', 'type', 'process', 'step', 'object_type', 'facility', 'entity', 'integration', 'system',
+  'counterparty_id', 'counterparty_name', 'amount_minor', 'currency', 'criticality', 'warn_at', 'due_at', 'began_at',
+] as const
+export type AssessedRow = Pick<ExceptionRow, (typeof ASSESSED)[number]>
+
+/** The next unresolved exceptions after an id, lowest first; `kind`: only these. */
+export async function unresolvedAfter(db: Kysely<Database>, id: number, limit: number, scope: Scope, kind: ExceptionKind | null = null): Promise<AssessedRow[]> {
+  let query = db.selectFrom('exception').select(ASSESSED).where('status', '<>', 'resolved').where('id', '>', id).where(scopeCondition(scope)).orderBy('id').limit(limit)
+  if (kind !== null) query = query.where('kind', '=', kind)
+  return await query.execute()
+}
+
 /** Rows whose newest version the projection does not have yet, lowest id first. */
 export async function unprojected(db: Kysely<Database>, limit: number): Promise<ExceptionRow[]> {
   return await db.selectFrom('exception').selectAll().whereRef('projected_version', '<', 'version').orderBy('id').limit(limit).execute()
