@@ -1,10 +1,11 @@
 /** Names for what the worklist and an exception's page show as ids: facilities, integrations, steps, processes, people. */
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
-import type { ExceptionKind, ExceptionStatus, ResolutionCode, Severity } from '#queries/model/exception.ts'
+import type { ExceptionKind, ExceptionStatus, ResolutionCode, Severity, SlaState } from '#queries/model/exception.ts'
 
 export const KIND_LABELS: Readonly<Record<ExceptionKind, string>> = { failed: 'Failed', overdue: 'Overdue', mismatch: 'Mismatch', rejected: 'Rejected' }
 export const SEVERITY_LABELS: Readonly<Record<Severity, string>> = { critical: 'Critical', high: 'High', normal: 'Medium', low: 'Low' }
 export const STATUS_LABELS: Readonly<Record<ExceptionStatus, string>> = { open: 'Open', acknowledged: 'In work', waiting: 'Waiting', resolved: 'Resolved', ignored: 'Ignored' }
+export const SLA_LABELS: Readonly<Record<SlaState, string>> = { on_time: 'On time', at_risk: 'At risk', breached: 'Breached', paused: 'Paused', none: 'No due time' }
 export const RESOLUTION_LABELS: Readonly<Record<ResolutionCode, string>> = {
   fixed_at_source: 'Corrected in the sending system', fixed_in_target: 'Corrected in the receiving system', posted_by_hand: 'Posted by hand', duplicate: 'A duplicate of something that went through',
   not_needed: 'No longer needed', accepted_as_is: 'Accepted as it is', false_alarm: 'There was nothing wrong', other: 'Something else, see the note',

@@ -48,6 +48,13 @@ export function ownerRuleWords(catalogue: Pick<Catalogue, 'ownershipRules'>, id:
   return `by the rule “${catalogue.ownershipRules.find(rule => rule.id === id)?.name ?? id}”`
 }
 
+/** A rule as the filter `rule` names it (`severity:<id>`, `owner:<id>`), in words. */
+export function ruleName(catalogue: Pick<Catalogue, 'ownershipRules' | 'severityRules'>, key: string): string {
+  const [set = '', id = ''] = key.split(/:(.*)/s)
+  if (id === '' && set === 'owner') return 'No rule: the business owner of the step'
+  return (set === 'owner' ? catalogue.ownershipRules : catalogue.severityRules).find(rule => rule.id === id)?.name ?? key
+}
+
 /** An owner in words: the team's name, the person's (`people` by e-mail address), else as it is kept. */
 export function ownerName(catalogue: Pick<Catalogue, 'teams'>, owner: string | null, people: ReadonlyMap<string, string> = new Map()): string | null {
   if (!owner) return null

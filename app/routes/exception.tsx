@@ -124,7 +124,7 @@ export default function Exception({ loaderData: page }: Route.ComponentProps) {
           ) : null}
           <Panel title="What is wrong">
             <p className="lead">{exception.explanation}</p>
-            {exception.severityReasons.length > 0 ? <p className="second mt-2">Why {exception.severity === "normal" ? "medium" : exception.severity}: {exception.severityReasons.join(". ")}.</p> : null}
+            {exception.severityReasons.length > 0 ? <p className="second mt-2">{exception.severityReasons.join(" ")}</p> : null}
             {page.runbook ? (
               <details className="mt-3">
                 <summary className="link">
@@ -173,7 +173,8 @@ export default function Exception({ loaderData: page }: Route.ComponentProps) {
                 { label: "Integration", value: exception.integration ? <Link className="link" to={`/integrations/${encodeURIComponent(exception.integration)}`}>{names.integration}</Link> : <NotApplicable /> },
                 { label: "Step", value: names.step ? `${names.step}${names.process ? `, ${names.process}` : ""}` : <NotApplicable /> },
                 ...(exception.counterparty ? [{ label: "With", value: exception.counterparty.name ?? exception.counterparty.id }] : []),
-                { label: "Owner", value: <Person name={names.assignee} /> },
+                { label: "Owner", value: names.owner ? <Link className="hover:underline" to={`/exceptions?owner=${encodeURIComponent(exception.owner ?? "")}`} data-tip={page.routedBy ? `Routed ${page.routedBy}` : undefined}>{names.owner}</Link> : <NotApplicable /> },
+                { label: "Assigned to", value: <Person name={names.assignee} /> },
                 ...(page.owners ? [{ label: "Business", value: page.owners.business }, { label: "Technical", value: page.owners.technical }] : []),
                 ...(page.owners?.support ? [{ label: "Support", value: page.owners.support }] : []),
                 { label: "Replay posts", value: page.replay.posts === "Nothing" ? "Nothing" : <StatusAspect aspect="caution">{page.replay.posts}</StatusAspect> },

@@ -105,6 +105,26 @@ describe('verdicts', () => {
     const verdicts = evaluation ? verdictsOf(evaluation, rules, MONDAY + 3 * HOUR) : []
     expect(verdicts.filter(verdict => verdict.found).map(verdict => [verdict.found?.kind, verdict.found?.firstSeen, verdict.found?.evidenceAt])).toEqual([['failed', MONDAY + HOUR / 2, MONDAY + 2 * HOUR]])
   })
+  test('a failed charge speaks for the service that waits for it: one uncaptured charge', () => {
+    const service = [{ type: 'service', id: 'X' }]
+    const completed = seen({ type: 'care.service.completed', objects: service, time: MONDAY }, true)
+    const charge = (hours: number, status: 'dead_lettered' | 'succeeded') => seen({ type: 'billing.charge.created', objects: [{ type: 'charge', id: 'C' }, ...service], time: MONDAY + hours * HOUR, status }, false)
+    const verdict = (...events: ObjectEvent[]) => {
+      const evaluation = judge('service', events)
+      const [only] = evaluation ? verdictsOf(evaluation, rules, MONDAY + 30 * 24 * HOUR) : []
+      return only?.found?.kind ?? only?.closed?.code
+    }
+    expect([verdict(completed), verdict(completed, charge(1, 'dead_lettered')), verdict(completed, charge(1, 'dead_lettered'), charge(2, 'succeeded'))]).toEqual(['overdue', 'carried', 'milestone_seen'])
+  })
+  test('a refused replay is no trouble of its own: the exception replayed carries it', () => {
+    const [refused] = rules.of('replay').negatives.values()
+    expect([refused, judge('replay', [at(0, 'execution.replay.refused')])?.obligations]).toEqual([undefined, []])
+    expect(rules.of('purchase_order').negatives.size).toBeGreaterThan(0)
+  })
+  test('a title begins with a capital, whatever stands in for what is not known', () => {
+    const evaluation = judge('claim', [at(0, 'billing.claim.submitted')])
+    expect((evaluation ? verdictsOf(evaluation, rules, MONDAY + 30 * 24 * HOUR) : []).map(({ found }) => found?.title)).toEqual(['The other party has not answered claim X'])
+  })
   test('what hangs on a purchase order is its amount', () => {
     expect(judge('supplier_invoice', [at(0, 'finance.supplier_invoice.received', { attributes: { purchaseOrder: 'PO-1' } })])?.amountKey).toBe('["default","purchase_order","PO-1"]')
     expect(judge('purchase_order', [at(0, `${PO}.created`)])?.amountKey).toBe('["default","purchase_order","X"]')
