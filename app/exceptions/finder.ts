@@ -47,7 +47,7 @@ const FRESH_MS = 3_600_000
 
 export interface FinderOptions {
   stores: Stores
-  catalogue: Pick<CatalogueHandle, 'current'>
+  catalogue: Pick<CatalogueHandle, 'current'> & Partial<Pick<CatalogueHandle, 'onChange'>>
   log: { warn(fields: object, message: string): void }
   clock?: () => number
   /** called before each stage of each set; tests die here */

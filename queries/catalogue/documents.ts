@@ -68,6 +68,14 @@ export async function readDocuments(db: Kysely<Database>): Promise<CatalogueDocu
   return (await readNewest(db)).map(row => ({ kind: row.kind as DocumentKind, document: row.document, origin: `version ${row.version}` }))
 }
 
+export interface DocumentVersion { version: number; document: unknown; createdBy: string; createdAt: string }
+
+/** Every version of one document, the newest first; empty for an unknown one. */
+export async function documentVersions(db: Kysely<Database>, kind: DocumentKind, id: string): Promise<DocumentVersion[]> {
+  const rows = await db.selectFrom('catalogue_document').select(['version', 'document', 'created_by', 'created_at']).where('kind', '=', kind).where('id', '=', id).orderBy('version', 'desc').execute()
+  return rows.map(row => ({ version: row.version, document: row.document, createdBy: row.created_by, createdAt: row.created_at.toISOString() }))
+}
+
 /** How many versions are kept: it grows with every change, so that equal counts mean nothing changed. */
 export async function countVersions(db: Kysely<Database>): Promise<number> {
   const row = await db.selectFrom('catalogue_document').select(eb => eb.fn.countAll<number | string>().as('versions')).executeTakeFirstOrThrow()

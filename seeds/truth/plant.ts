@@ -151,7 +151,7 @@ class Planter {
   }
 
   #severity(row: Case, touching: readonly EventItem[], times: Times, amount: TruthRow['amount']): Level {
-    const { group, until } = this.#options
+    const { until } = this.#options
     const facility = touching.findLast(item => item.event.facility)?.event.facility ?? null
     const passed = (duration: string, since: number) => this.#due.passed(duration, facility, since, until)
     const clock = row.finder === 'overdue' && times.dueAt !== null ? { warnAt: times.dueAt, dueAt: times.dueAt } : this.#clock(row, touching)
