@@ -74,7 +74,7 @@ export async function readExceptionPage(stores: Stores, catalogue: Catalogue, id
     asOf: now.toISOString(), exception,
     names: {
       facility: facilityName(catalogue, exception.facility), integration: integrationName(catalogue, exception.integration), process: processName(catalogue, exception.process), step: stepName(catalogue, exception.step),
-      assignee: name(exception.assignee), owner: ownerName(catalogue, exception.owner), entity: exception.entity ? (catalogue.entity(exception.entity)?.name ?? exception.entity) : null, object: object ? object.type.replaceAll('_', ' ') : null,
+      assignee: name(exception.assignee), owner: ownerName(catalogue, exception.owner, names), entity: exception.entity ? (catalogue.entity(exception.entity)?.name ?? exception.entity) : null, object: object ? object.type.replaceAll('_', ' ') : null,
     },
     clock: { startedAt: obligation?.anchor_at ?? exception.firstSeen, words: clockWords(exception, CRITICALITIES.find(each => each === found.criticality) ?? 'normal', catalogue), until: exception.resolution?.at ?? null, waits: exception.status === 'waiting' ? waitOf(history) : null },
     runbook: integration?.runbook ?? null,
@@ -174,7 +174,7 @@ function waitOf(history: readonly HistoryView[]): { party: string; until: string
 function namedDetail({ act, detail }: HistoryView, catalogue: Catalogue, names: ReadonlyMap<string, string>): unknown {
   if (typeof detail !== 'object' || detail === null) return detail
   const named = (key: string, value: string): string => {
-    if (act === 'opened' || act === 'routed') return key === 'rule' ? ownerRuleWords(catalogue, value) : key === 'kind' ? value : (ownerName(catalogue, value) ?? value)
+    if (act === 'opened' || act === 'routed') return key === 'rule' ? ownerRuleWords(catalogue, value) : key === 'kind' ? value : (ownerName(catalogue, value, names) ?? value)
     if (act === 'severity_changed') return key === 'why' ? value : (SEVERITY_LABELS[value as Severity] ?? value)
     return key === 'to' || key === 'from' ? (names.get(value) ?? value) : value
   }

@@ -84,7 +84,7 @@ export function rowOf(line: Line, catalogue: Catalogue, names: ReadonlyMap<strin
   return {
     key: line.key, id: line.id, count: line.count, title: lineTitle(line, catalogue), kind: line.kind, status: line.status, severity: line.severity, detail: detailOf(line, catalogue),
     money: line.money, firstSeen: line.firstSeen, dueAt: line.dueAt, paused: line.statuses.length === 1 && line.status === 'waiting' ? 'waits for somebody else' : null,
-    assignee: assignee === undefined ? null : (names.get(assignee) ?? assignee), assignees: line.assignees.length, team: ownerName(catalogue, line.owners[0] ?? null), teams: line.owners.length, fingerprint: line.fingerprint,
+    assignee: assignee === undefined ? null : (names.get(assignee) ?? assignee), assignees: line.assignees.length, team: ownerName(catalogue, line.owners[0] ?? null, names), teams: line.owners.length, fingerprint: line.fingerprint,
     ids: line.ids === null ? null : packIds(line.ids), objects: line.objects,
     members: line.count > 1 ? line.members.map(member => ({ id: member.id, label: member.objectId || member.id, title: member.title, amount: member.amount, lastSeen: member.lastSeen })) : [],
   }
@@ -135,7 +135,7 @@ function facetViews(facets: Facets, filter: ExceptionFilter, catalogue: Catalogu
 /** The words for one value of a filter. */
 export function valueLabel(name: string, value: string, catalogue: Catalogue, names: ReadonlyMap<string, string>): string {
   if (name === 'assignee') return value === '' ? 'Nobody' : (names.get(value) ?? value)
-  if (name === 'owner') return ownerName(catalogue, value) ?? 'Nobody'
+  if (name === 'owner') return ownerName(catalogue, value, names) ?? 'Nobody'
   if (name === 'rule') return ruleName(catalogue, value)
   if (name === 'facility') return facilityName(catalogue, value)
   if (name === 'integration') return integrationName(catalogue, value) ?? value

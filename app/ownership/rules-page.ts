@@ -14,7 +14,7 @@ import { KIND_LABELS, objectNoun, SEVERITY_LABELS } from '../exceptions/labels.t
 import { ruleKey } from './assess.ts'
 import { KINDS, rulesOf } from './edit.ts'
 import type { Rule, RuleSet } from './rule-form.ts'
-import { effectWords, targetWords, whenSentence } from './sentences.ts'
+import { becauseWords, effectWords, targetWords, whenSentence } from './sentences.ts'
 
 /** A rule in words. `count`: open exceptions that it decides now. */
 export interface RuleView { id: string; name: string; active: boolean; when: string; result: string; because: string | null; count: number; to: string }
@@ -43,7 +43,7 @@ function ruleView(set: RuleSet, rule: Rule, counts: ReadonlyMap<string, number>,
   const key = ruleKey(KEYS[set], rule.id)
   return {
     id: rule.id, name: rule.name, active: rule.active, when: whenSentence(rule.when, catalogue), result: 'to' in rule ? targetWords(rule.to, catalogue, people) : effectWords(rule.effect),
-    because: 'because' in rule ? rule.because : null, count: counts.get(key) ?? 0, to: exceptionsOf(key),
+    because: 'because' in rule ? becauseWords(rule) : null, count: counts.get(key) ?? 0, to: exceptionsOf(key),
   }
 }
 

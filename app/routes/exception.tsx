@@ -44,7 +44,8 @@ export async function loader({ context, params }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const principal = requirePrincipal(context);
   const people = await listPeople(stores.postgres);
-  const names = new Map(people.map((person) => [person.id, person.name] as const));
+  // owners are kept by e-mail address, whom something is assigned to by id
+  const names = new Map(people.flatMap((person) => [[person.id, person.name] as const, [person.email, person.name] as const]));
   const page = await readExceptionPage(stores, catalogue.current(), params.id.replace(/^EX-/i, ""), scopeFor(principal, "read"), names);
   if (!page) throw data(null, { status: 404 });
   const order: readonly ActName[] = ["assign", "acknowledge", "resolve", "ignore", "wait", "comment", "reopen"];

@@ -16,7 +16,7 @@ import { freshId, KINDS, newestVersion, placed, refusalWords, rulesOf, saveRules
 import { previewRules, type RulePreview } from "../ownership/preview.ts";
 import { documentOf, fieldsOf, fieldsOfRule, RuleFormError, type Fields, type RuleSet } from "../ownership/rule-form.ts";
 import { byAddress, readVersions, ruleChoices } from "../ownership/rules-page.ts";
-import { effectWords, targetWords, whenSentence } from "../ownership/sentences.ts";
+import { becauseWords, effectWords, targetWords, whenSentence } from "../ownership/sentences.ts";
 import { actorOf, requirePrincipal, requireScope, servicesContext } from "../server/context.ts";
 import type { Route } from "./+types/rule";
 
@@ -47,7 +47,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
   const fresh: Fields = { active: ["on"], place: [set === "ownership" ? (rulesOf(set, current)[0]?.id ?? "") : ""] };
   return {
     asOf: new Date().toISOString(), set, id: params.id, title: rule?.name ?? (set === "severity" ? "New severity rule" : "New ownership rule"), editable,
-    said: rule ? { when: whenSentence(rule.when, current), result: "to" in rule ? targetWords(rule.to, current, byAddress(people)) : effectWords(rule.effect), because: "because" in rule ? rule.because : null, active: rule.active } : null,
+    said: rule ? { when: whenSentence(rule.when, current), result: "to" in rule ? targetWords(rule.to, current, byAddress(people)) : effectWords(rule.effect), because: "because" in rule ? becauseWords(rule) : null, active: rule.active } : null,
     fields: rule ? fieldsOfRule(rule) : fresh, version: versions[0]?.version ?? 0, versions, choices: editable ? ruleChoices(set, params.id, current, people) : null,
   };
 }
@@ -106,7 +106,8 @@ export default function RulePage({ loaderData: page, actionData }: Route.Compone
         {page.said ? (
           <Panel title={page.title} end={page.said.active ? null : <Chip tone="outline">Switched off</Chip>}>
             <p className="lead">
-              {page.said.when}: <b>{page.said.result}</b>
+              {page.said.when}: {page.set === "severity" ? "then it is " : "then it belongs to "}
+              <b>{page.set === "severity" ? `${page.said.result[0]?.toLowerCase()}${page.said.result.slice(1)}` : page.said.result}</b>
               {page.said.because ? `, because ${page.said.because}` : ""}.
             </p>
           </Panel>

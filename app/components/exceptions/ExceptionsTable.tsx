@@ -87,7 +87,7 @@ function LineOwner({ row }: { row: WorklistRow }): ReactNode {
       <div className="tr" data-tip={team ?? undefined}>
         {team ?? <span className="text-ink-3">Nobody</span>}
       </div>
-      <div className="second tr">{row.assignees > 1 ? "several people" : (row.assignee ?? "not assigned")}</div>
+      {row.assignees > 1 ? <div className="second tr">several people</div> : row.assignee ? <div className="second tr">{row.assignee}</div> : null}
     </>
   );
 }

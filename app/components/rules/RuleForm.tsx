@@ -2,7 +2,8 @@ import type { ReactNode } from "react";
 import type { Fields, RuleSet } from "../../ownership/rule-form.ts";
 import type { RuleChoices } from "../../ownership/rules-page.ts";
 import { Checkbox } from "../fields/Checkbox.tsx";
-import { Select, TextField, type Option } from "../fields/Field.tsx";
+import { Icon } from "../Icon.tsx";
+import { Select, Textarea, TextField, type Option } from "../fields/Field.tsx";
 
 interface RuleFormProps {
   set: RuleSet;
@@ -25,7 +26,7 @@ export function RuleForm({ set, fields, choices, problem }: RuleFormProps): Reac
   return (
     <div className="grid gap-4">
       <TextField label="Name" name="name" defaultValue={one("name")} maxLength={80} required problem={wrong("name")} />
-      <fieldset className="grid gap-1">
+      <fieldset className="grid gap-x-4 gap-y-1 fold:grid-cols-2">
         <legend className="legend mb-1">When an exception is (of each list that has a choice, one must fit)</legend>
         {choices.lists.map((list) => (
           <Choices key={list.name} {...list} chosen={fields[list.name] ?? []} />
@@ -50,7 +51,7 @@ function SeverityFields({ one, wrong, choices }: { one: (name: string) => string
     <>
       <div className="grid gap-4 fold:grid-cols-[200px_minmax(0,1fr)]">
         <Select label="Money" name="amount" options={[{ value: "none", label: "any amount" }, { value: "at_least", label: "this much or more" }, { value: "below", label: "less than this" }]} defaultValue={one("amount") || "none"} />
-        <TextField label="Amounts, one per currency" name="amounts" defaultValue={one("amounts")} hint="CHF 50000.00, EUR 50000.00. A currency that is not named does not fulfil it" problem={wrong("amounts")} />
+        <Textarea label="Amounts, one per currency" name="amounts" rows={2} defaultValue={one("amounts")} hint="CHF 50000.00, EUR 50000.00. A currency that is not named does not fulfil it" problem={wrong("amounts")} />
       </div>
       <div className="grid gap-4 fold:grid-cols-[200px_minmax(0,1fr)_minmax(0,1fr)]">
         <Select label="Clock" name="late" options={[{ value: "none", label: "any" }, { value: "at_risk", label: "little time left" }, { value: "overdue", label: "past its due time" }]} defaultValue={one("late") || "none"} />
@@ -75,10 +76,14 @@ function Choices({ name, label, options, chosen }: { name: string; label: string
   const named = [...gone, ...options].filter((option) => chosen.includes(option.value)).map((option) => option.label);
   return (
     <details open={chosen.length > 0 && options.length <= 12}>
-      <summary className="cursor-pointer py-0.5">
-        <span className="font-medium">{label}</span> <span className="second">{named.length === 0 ? "any" : named.join(", ")}</span>
+      <summary className="flex min-h-6 cursor-pointer items-center gap-1.5 py-0.5">
+        <Icon name="down" size="s" />
+        <span className="font-medium">{label}</span>
+        <span className="second tr" data-tip={named.length > 1 ? named.join(", ") : undefined}>
+          {named.length === 0 ? "any" : named.join(", ")}
+        </span>
       </summary>
-      <div role="group" aria-label={label} className="mt-1 mb-2 grid max-h-60 gap-x-4 overflow-y-auto rounded border border-line px-3 py-2 fold:grid-cols-2">
+      <div role="group" aria-label={label} className="mt-1 mb-2 grid max-h-60 gap-x-4 overflow-y-auto rounded border border-line px-3 py-2" tabIndex={options.length > 8 ? 0 : undefined}>
         {[...gone, ...options].map((option) => (
           <Checkbox key={option.value} name={name} value={option.value} defaultChecked={chosen.includes(option.value)}>
             {option.label}
