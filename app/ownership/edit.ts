@@ -30,7 +30,7 @@ export function placed(set: RuleSet, catalogue: Catalogue, rule: { id: string },
 
 /** An id from a name that no rule of the set has yet. */
 export function freshId(set: RuleSet, name: string, catalogue: Catalogue): string {
-  const base = name.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 60) || 'rule'
+  const base = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 60) || 'rule'
   const taken = new Set(rulesOf(set, catalogue).map(rule => rule.id))
   for (let number = 1; ; number++) {
     const id = number === 1 ? base : `${base}-${number}`

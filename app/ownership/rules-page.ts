@@ -26,24 +26,23 @@ export interface RulesPage {
 
 /** The one name of a rule's set in the filter `rule`. */
 const KEYS = { severity: 'severity', ownership: 'owner' } as const
-const exceptionsOf = (key: string) => `/exceptions?rule=${encodeURIComponent(key)}&lines=single`
+/** The list of the exceptions that a rule decides; id '' of ownership: those that none does. */
+export const exceptionsOf = (set: RuleSet, id: string): string => `/exceptions?rule=${encodeURIComponent(ruleKey(KEYS[set], id))}&lines=single`
 
 /** Both sets of rules in order, with what each decides inside the scope. */
 export async function readRules(stores: Pick<Stores, 'clickhouse'>, catalogue: Catalogue, scope: Scope, people: readonly Person[]): Promise<RulesPage> {
   const counts = await countByRule(stores.clickhouse, exceptionFilter.parse({}), scope)
   const views = (set: RuleSet) => rulesOf(set, catalogue).map(rule => ruleView(set, rule, counts, catalogue, byAddress(people)))
-  const otherwise = ruleKey('owner', '')
-  return { severity: views('severity'), ownership: views('ownership'), otherwise: { count: counts.get(otherwise) ?? 0, to: exceptionsOf(otherwise) } }
+  return { severity: views('severity'), ownership: views('ownership'), otherwise: { count: counts.get(ruleKey('owner', '')) ?? 0, to: exceptionsOf('ownership', '') } }
 }
 
 /** People's names by e-mail address, as owners are kept. */
 export const byAddress = (people: readonly Person[]): ReadonlyMap<string, string> => new Map(people.map(person => [person.email, person.name]))
 
 function ruleView(set: RuleSet, rule: Rule, counts: ReadonlyMap<string, number>, catalogue: Catalogue, people: ReadonlyMap<string, string>): RuleView {
-  const key = ruleKey(KEYS[set], rule.id)
   return {
     id: rule.id, name: rule.name, active: rule.active, when: whenSentence(rule.when, catalogue), result: 'to' in rule ? targetWords(rule.to, catalogue, people) : effectWords(rule.effect),
-    because: 'because' in rule ? becauseWords(rule) : null, count: counts.get(key) ?? 0, to: exceptionsOf(key),
+    because: 'because' in rule ? becauseWords(rule) : null, count: counts.get(ruleKey(KEYS[set], rule.id)) ?? 0, to: exceptionsOf(set, rule.id),
   }
 }
 

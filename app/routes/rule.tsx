@@ -15,7 +15,7 @@ import { pageHandle } from "../components/shell/page.ts";
 import { freshId, KINDS, newestVersion, placed, refusalWords, rulesOf, saveRules } from "../ownership/edit.ts";
 import { previewRules, type RulePreview } from "../ownership/preview.ts";
 import { documentOf, fieldsOf, fieldsOfRule, RuleFormError, type Fields, type RuleSet } from "../ownership/rule-form.ts";
-import { byAddress, readVersions, ruleChoices } from "../ownership/rules-page.ts";
+import { byAddress, exceptionsOf, readVersions, ruleChoices } from "../ownership/rules-page.ts";
 import { becauseWords, effectWords, targetWords, whenSentence } from "../ownership/sentences.ts";
 import { actorOf, requirePrincipal, requireScope, servicesContext } from "../server/context.ts";
 import type { Route } from "./+types/rule";
@@ -46,7 +46,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
   const versions = rule ? await readVersions(stores, current, set, rule.id, people) : [];
   const fresh: Fields = { active: ["on"], place: [set === "ownership" ? (rulesOf(set, current)[0]?.id ?? "") : ""] };
   return {
-    asOf: new Date().toISOString(), set, id: params.id, title: rule?.name ?? (set === "severity" ? "New severity rule" : "New ownership rule"), editable,
+    asOf: new Date().toISOString(), set, id: params.id, decides: exceptionsOf(set, params.id), title: rule?.name ?? (set === "severity" ? "New severity rule" : "New ownership rule"), editable,
     said: rule ? { when: whenSentence(rule.when, current), result: "to" in rule ? targetWords(rule.to, current, byAddress(people)) : effectWords(rule.effect), because: "because" in rule ? becauseWords(rule) : null, active: rule.active } : null,
     fields: rule ? fieldsOfRule(rule) : fresh, version: versions[0]?.version ?? 0, versions, choices: editable ? ruleChoices(set, params.id, current, people) : null,
   };
@@ -146,9 +146,16 @@ export default function RulePage({ loaderData: page, actionData }: Route.Compone
             <RuleVersions versions={page.versions} />
           </Panel>
         ) : null}
-        <Link className="link px-3.5" to={back}>
-          All rules in order
-        </Link>
+        <div className="grid gap-1 px-3.5">
+          {page.said ? (
+            <Link className="link" to={page.decides}>
+              The exceptions it decides now
+            </Link>
+          ) : null}
+          <Link className="link" to={back}>
+            All rules in order
+          </Link>
+        </div>
       </div>
     </div>
   );

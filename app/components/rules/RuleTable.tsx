@@ -64,13 +64,16 @@ const columnsFor = (set: RuleSet, editable: boolean, last: number): Column<Row>[
     header: set === "severity" ? "Holds for" : "Decides",
     numeric: true,
     width: "92px",
-    card: "end",
+    card: editable ? "foot" : "foot-end",
     cell: (row) =>
       row.count === 0 ? (
-        <span className="text-ink-3">0</span>
+        <span className="text-ink-3">
+          0<span className="fold:hidden"> exceptions</span>
+        </span>
       ) : (
         <Link className="link" to={row.to} aria-label={`${formatCount(row.count)} exceptions by the rule ${row.name}`}>
           {formatCount(row.count)}
+          <span className="fold:hidden">{row.count === 1 ? " exception" : " exceptions"}</span>
         </Link>
       ),
   },
@@ -88,7 +91,7 @@ const columnsFor = (set: RuleSet, editable: boolean, last: number): Column<Row>[
               <input type="hidden" name="id" value={row.id} />
               {row.place > 1 ? <IconButton quiet icon="up" type="submit" name="change" value="up" label={`Move ${row.name} up`} /> : null}
               {row.place < last ? <IconButton quiet icon="down" type="submit" name="change" value="down" label={`Move ${row.name} down`} /> : null}
-              <IconButton quiet icon={row.active ? "x" : "check"} type="submit" name="change" value="switch" label={`Switch ${row.name} ${row.active ? "off" : "on"}`} />
+              <IconButton quiet icon={row.active ? "paused" : "check"} type="submit" name="change" value="switch" label={`Switch ${row.name} ${row.active ? "off" : "on"}`} />
             </Form>
           ),
         },

@@ -1,6 +1,7 @@
 /** Whom an exception belongs to, and what happens to those that are open when the rules change. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Finder } from '#app/exceptions/finder.ts'
+import { previewRules } from '#app/ownership/preview.ts'
 import { compileOwnership, ownerName } from '#app/ownership/route.ts'
 import type { Facts } from '#app/ownership/facts.ts'
 import { openCatalogue } from '#queries/catalogue/catalogue.ts'
@@ -67,6 +68,12 @@ describe('a change of the rules', () => {
     expect((await list()).map(item => [item.kind, item.severity, item.owner])).toEqual([['rejected', 'normal', null], ['failed', 'normal', 'erp-integration'], ['failed', 'high', 'erp-integration']])
     const versions = new Map((await list()).map(item => [item.id, item.version]))
 
+    const muchMoney = { id: 'much-money', position: 50, name: 'Much money', when: { severity: ['high'], kind: ['failed'] }, to: { team: 'treasury' } }
+    // the preview says what will happen, and changes nothing
+    const preview = await previewRules(stores, catalogue.current(), [{ kind: 'ownership_rule', document: muchMoney }], 'all', new Map(), now)
+    expect(preview).toMatchObject({ looked: 3, changed: 1, sentences: ['1 moves from ERP integration to Treasury.'], examples: [{ from: 'ERP integration', to: 'Treasury' }] })
+    expect((await previewRules(stores, catalogue.current(), [{ kind: 'ownership_rule', document: muchMoney }], { facilities: ['elsewhere'], entities: [] }, new Map(), now)).looked).toBe(0)
+    await expect(previewRules(stores, catalogue.current(), [{ kind: 'ownership_rule', document: { ...muchMoney, to: { team: 'nobody-there' } } }], 'all', new Map(), now)).rejects.toThrow('nobody-there')
     await save('ownership_rule', { id: 'much-money', position: 50, name: 'Much money', when: { severity: ['high'], kind: ['failed'] }, to: { team: 'treasury' } })
     await work()
     const [rejected, small, large] = await list()
@@ -78,7 +85,9 @@ describe('a change of the rules', () => {
     expect((await list({ owner: ['treasury'] })).map(item => item.id)).toEqual([large?.id])
 
     const { severityRules } = catalogue.current()
-    await save('severity_rule', { ...severityRules.find(rule => rule.id === 'large-amount'), when: { amountAtLeast: [{ currency: 'CHF', value: '1000.00' }] } })
+    const lower = { ...severityRules.find(rule => rule.id === 'large-amount'), when: { amountAtLeast: [{ currency: 'CHF', value: '1000.00' }] } }
+    expect((await previewRules(stores, catalogue.current(), [{ kind: 'severity_rule', document: lower }], 'all', new Map(), now)).sentences).toEqual(['1 would become High.', '1 would no longer be Medium.', '1 moves from ERP integration to Treasury.'])
+    await save('severity_rule', lower)
     await work()
     // severity rises, and with it the first one's owner
     expect((await list()).map(item => [item.severity, item.owner])).toEqual([['normal', null], ['high', 'treasury'], ['high', 'treasury']])
