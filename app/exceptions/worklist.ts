@@ -74,7 +74,7 @@ export async function readWorklist(stores: Pick<Stores, 'clickhouse'>, catalogue
     rows: page.items.map(line => rowOf(line, catalogue, names)), nextCursor: page.nextCursor,
     count: figure.count, lineCount: totals.lines, money: figure.money, withoutAmount: figure.withoutAmount,
     grouped: lines === 'group',
-    facets: facetViews(facets, filter, catalogue, names), filters: filterViews(filter, catalogue, names, lines), tabs: tabViews(views, filter, me, now),
+    facets: facetViews(facets, filter, catalogue, names), filters: filterViews(filter, catalogue, names, lines), tabs: tabViews(views, filter, me),
   }
 }
 
@@ -165,15 +165,14 @@ function filterViews(filter: ExceptionFilter, catalogue: Catalogue, names: Reado
   })
 }
 
-function tabViews(counts: ViewCounts, filter: ExceptionFilter, me: string, now: Date): TabView[] {
+function tabViews(counts: ViewCounts, filter: ExceptionFilter, me: string): TabView[] {
   const place = filter.facility
   const view = (label: string, count: number, over: Partial<ExceptionFilter>, isCurrent: boolean): TabView => ({ label, count, current: isCurrent, to: addressOf(formatFilter(exceptionFilter, { ...over, facility: place })) })
   const { facility: _place, sort: _sort, ...asked } = filter
   const { facility: _none, sort: _default, ...plain } = exceptionFilter.parse({})
-  const same = (over: Partial<ExceptionFilter>) => JSON.stringify({ ...asked, dueBefore: null }) === JSON.stringify({ ...plain, ...over, dueBefore: null }) && (asked.dueBefore !== undefined) === (over.dueBefore !== undefined)
-  const dueBefore = now.toISOString()
+  const same = (over: Partial<ExceptionFilter>) => JSON.stringify(asked) === JSON.stringify({ ...plain, ...over })
   const tabs: [string, number, Partial<ExceptionFilter>][] = [
-    ['All open', counts.all, {}], ['Assigned to me', counts.mine, { assignee: [me] }], ['Past due', counts.breached, { dueBefore }],
+    ['All open', counts.all, {}], ['Assigned to me', counts.mine, { assignee: [me] }], ['Past due', counts.breached, { sla: ['breached'] }],
     ['Critical', counts.critical, { severity: ['critical'] }], ['Waiting', counts.waiting, { status: ['waiting'] }], ['Unassigned', counts.nobody, { assignee: [''] }],
   ]
   return tabs.map(([label, count, over]) => view(label, count, over, same(over)))
