@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import type { FinderKind } from '#app/exceptions/rules.ts'
 import { startWorker, type Worker } from '#app/worker.ts'
 import { createIngest, type Ingest } from '#ingest/ingest.ts'
+import type { CatalogueDocument } from '#queries/catalogue/check.ts'
 import { openCatalogue, type CatalogueHandle } from '#queries/catalogue/catalogue.ts'
 import { readDocumentFiles, seedCatalogue } from '#queries/catalogue/documents.ts'
 import { createServiceKey } from '#queries/postgres/service-keys.ts'
@@ -29,10 +30,10 @@ export interface TestProduct {
   dispose(): Promise<void>
 }
 
-/** Starts it on fresh stores; `clock` is what the worker takes for now (default: the machine's), `finders` what it looks for (default: everything). */
-export async function openTestProduct(options: { clock?: () => number; finders?: readonly FinderKind[] } = {}): Promise<TestProduct> {
+/** Starts it on fresh stores; `clock` is what the worker takes for now (default: the machine's), `finders` what it looks for (default: everything), `documents` what the catalogue has beside the demo group's. */
+export async function openTestProduct({ documents = [], ...options }: { clock?: () => number; finders?: readonly FinderKind[]; documents?: readonly CatalogueDocument[] } = {}): Promise<TestProduct> {
   const stores = await openTestStores()
-  await seedCatalogue(stores.postgres, [...(await readDocumentFiles('seeds/standard')), ...(await readDocumentFiles('seeds/group'))], 'test')
+  await seedCatalogue(stores.postgres, [...(await readDocumentFiles('seeds/standard')), ...(await readDocumentFiles('seeds/group')), ...documents], 'test')
   const catalogue = await openCatalogue(stores.postgres, { coordination: stores.coordination, onError: error => { throw error } })
   const ingest = await createIngest({ stores, catalogue, environment: { pseudonymKey: 'a key that only tests ever use, 32+' }, log: quiet })
   const worker = await startWorker({ stores, catalogue, log: quiet, ...options })
