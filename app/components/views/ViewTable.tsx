@@ -1,0 +1,105 @@
+import { type ReactNode, useMemo } from "react";
+import { Link } from "react-router";
+import type { LoadedView } from "../../views/page.ts";
+import { withParameters } from "../../paths.ts";
+import { Person } from "../Avatar.tsx";
+import { Icon } from "../Icon.tsx";
+import { KindMark } from "../KindMark.tsx";
+import { Money } from "../Money.tsx";
+import { Severity } from "../Severity.tsx";
+import { SlaClock } from "../SlaClock.tsx";
+import type { Column } from "../table/column.ts";
+import { DataTable } from "../table/DataTable.tsx";
+import { NotApplicable, Unknown } from "../Unknown.tsx";
+
+export type LoadedRow = LoadedView["rows"][number];
+
+interface ViewTableProps {
+  view: Pick<LoadedView, "rows" | "sort" | "search" | "figure" | "counterparty">;
+  caption: string;
+  selected: ReadonlySet<string>;
+  /** Null where nothing on the page can be acted on. */
+  onSelect: ((selected: ReadonlySet<string>) => void) | null;
+  /** Columns that this view shows instead of or beside the usual ones. */
+  columns?: (usual: readonly Column<LoadedRow>[]) => readonly Column<LoadedRow>[];
+  blank: ReactNode;
+}
+
+/** The rows of a view: what is stuck or waited for, whose, how much, how late. Order is the server's. */
+export function ViewTable({ view, caption, selected, onSelect, columns, blank }: ViewTableProps): ReactNode {
+  const shown = useMemo(() => (columns ? columns(usualColumns(view.counterparty)) : usualColumns(view.counterparty)), [columns, view.counterparty]);
+  return (
+    <DataTable
+      caption={caption}
+      columns={shown}
+      rows={view.rows}
+      rowId={(row) => row.key}
+      rowTo={(row) => row.exceptionTo ?? row.objectTo}
+      total={view.figure.count}
+      // The server's `severity` means most severe first; in the header that is descending.
+      sort={{ current: flipped(view.sort), to: (next) => withParameters(view.search, { sort: flipped(next) === "dueAt" ? null : flipped(next) }) }}
+      {...(onSelect ? { selection: { selected, onChange: onSelect, label: (row: LoadedRow) => `Select ${row.exception?.title ?? row.object?.id ?? row.stepName}` } } : {})}
+      twoLine
+      cards
+      keys
+      stickyHead
+      blank={blank}
+    />
+  );
+}
+
+const flipped = (sort: string): string => (sort === "severity" ? "-severity" : sort === "-severity" ? "severity" : sort);
+
+const usualColumns = (counterparty: string): readonly Column<LoadedRow>[] => [
+  { id: "severity", header: "Severity", headerHidden: true, width: "34px", sort: "severity", firstSort: "desc", cell: (row) => (row.exception ? <Severity level={row.exception.severity} /> : row.state === "at_risk" ? <Icon name="caution" label="At risk" /> : <Icon name="waiting" label="On time" />) },
+  {
+    id: "object",
+    header: "Object",
+    width: "136px",
+    sort: "objectId",
+    cell: (row) => (
+      <span className="block min-w-0">
+        {row.object && row.objectTo ? (
+          <Link className="link tr block" to={row.objectTo} data-tip={row.object.id.length > 15 ? row.object.id : undefined}>
+            {row.object.id}
+          </Link>
+        ) : (
+          <NotApplicable />
+        )}
+        <span className="second tr block">
+          {row.objectName}
+          {row.criticality === "critical" || row.criticality === "high" ? `, ${row.criticality}` : ""}
+        </span>
+      </span>
+    ),
+  },
+  { id: "what", header: "What is wrong", card: "title", cell: (row) => <What row={row} /> },
+  { id: "counterparty", header: counterparty, width: "16%", sort: "counterparty", card: "foot", cell: (row) => (row.counterparty === null ? <NotApplicable /> : <span className="tr block" data-tip={row.counterparty.name}>{row.counterparty.name}</span>) },
+  { id: "facility", header: "Facility", width: "14%", sort: "facility", wideOnly: true, card: "foot", cell: (row) => <span className="tr block" data-tip={row.facilityName}>{row.facilityName}</span> },
+  { id: "money", header: "Money", numeric: true, width: "132px", sort: "amount", firstSort: "desc", card: "foot-end", cell: (row) => (row.amount === null ? <Unknown>none known</Unknown> : <Money amount={row.amount} />) },
+  { id: "due", header: "Due", width: "128px", sort: "dueAt", card: "end", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.since} dueAt={row.dueAt} paused={row.exception?.status === "waiting" ? "waiting" : null} />) },
+  { id: "owner", header: "Owner", width: "112px", wideOnly: true, card: "hidden", cell: (row) => (row.exception ? <Person name={row.owner} /> : <NotApplicable />) },
+];
+
+function What({ row }: { row: LoadedRow }): ReactNode {
+  const reached = row.reached ? `last: ${row.reached.name}` : null;
+  if (!row.exception) {
+    return (
+      <span className="block min-w-0">
+        <span className="tr block">Waits for “{row.stepName}”</span>
+        <span className="second tr block">{reached ?? row.processName}</span>
+      </span>
+    );
+  }
+  return (
+    <span className="block min-w-0">
+      <Link to={row.exceptionTo ?? "."} className="t tr block hover:underline" data-tip={row.exception.title}>
+        {row.exception.title}
+      </Link>
+      <span className="rowx second gap-1.5">
+        <KindMark kind={row.exception.kind} />
+        <span className="tr">{[row.stepName, reached].filter((part) => part !== null).join(" · ")}</span>
+      </span>
+    </span>
+  );
+}
