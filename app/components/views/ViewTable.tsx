@@ -2,7 +2,6 @@ import { type ReactNode, useMemo } from "react";
 import { Link } from "react-router";
 import type { LoadedView } from "../../views/page.ts";
 import { withParameters } from "../../paths.ts";
-import { Person } from "../Avatar.tsx";
 import { Icon } from "../Icon.tsx";
 import { KindMark } from "../KindMark.tsx";
 import { Money } from "../Money.tsx";
@@ -52,53 +51,44 @@ const flipped = (sort: string): string => (sort === "severity" ? "-severity" : s
 
 const usualColumns = (counterparty: string): readonly Column<LoadedRow>[] => [
   { id: "severity", header: "Severity", headerHidden: true, width: "34px", sort: "severity", firstSort: "desc", cell: (row) => (row.exception ? <Severity level={row.exception.severity} /> : row.state === "at_risk" ? <Icon name="caution" label="At risk" /> : <Icon name="waiting" label="On time" />) },
+  { id: "what", header: "What is wrong", card: "title", cell: (row) => <What row={row} /> },
   {
-    id: "object",
-    header: "Object",
-    width: "136px",
-    sort: "objectId",
+    id: "counterparty",
+    header: `${counterparty}, facility`,
+    width: "24%",
+    sort: "counterparty",
+    card: "foot",
     cell: (row) => (
       <span className="block min-w-0">
-        {row.object && row.objectTo ? (
-          <Link className="link tr block" to={row.objectTo} data-tip={row.object.id.length > 15 ? row.object.id : undefined}>
-            {row.object.id}
-          </Link>
-        ) : (
-          <NotApplicable />
-        )}
-        <span className="second tr block">
-          {row.objectName}
-          {row.criticality === "critical" || row.criticality === "high" ? `, ${row.criticality}` : ""}
-        </span>
+        {row.counterparty === null ? <NotApplicable /> : <span className="tr block" data-tip={row.counterparty.name.length > 24 ? row.counterparty.name : undefined}>{row.counterparty.name}</span>}
+        <span className="second tr block" data-tip={row.facilityName.length > 28 ? row.facilityName : undefined}>{row.facilityName}</span>
       </span>
     ),
   },
-  { id: "what", header: "What is wrong", card: "title", cell: (row) => <What row={row} /> },
-  { id: "counterparty", header: counterparty, width: "16%", sort: "counterparty", card: "foot", cell: (row) => (row.counterparty === null ? <NotApplicable /> : <span className="tr block" data-tip={row.counterparty.name}>{row.counterparty.name}</span>) },
-  { id: "facility", header: "Facility", width: "14%", sort: "facility", wideOnly: true, card: "foot", cell: (row) => <span className="tr block" data-tip={row.facilityName}>{row.facilityName}</span> },
-  { id: "money", header: "Money", numeric: true, width: "132px", sort: "amount", firstSort: "desc", card: "foot-end", cell: (row) => (row.amount === null ? <Unknown>none known</Unknown> : <Money amount={row.amount} />) },
-  { id: "due", header: "Due", width: "128px", sort: "dueAt", card: "end", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.since} dueAt={row.dueAt} paused={row.exception?.status === "waiting" ? "waiting" : null} />) },
-  { id: "owner", header: "Owner", width: "112px", wideOnly: true, card: "hidden", cell: (row) => (row.exception ? <Person name={row.owner} /> : <NotApplicable />) },
+  { id: "money", header: "Money", numeric: true, width: "126px", sort: "amount", firstSort: "desc", card: "foot-end", cell: (row) => (row.amount === null ? <Unknown>none known</Unknown> : <Money amount={row.amount} />) },
+  { id: "due", header: "Due", width: "126px", sort: "dueAt", card: "end", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.since} dueAt={row.dueAt} paused={row.exception?.status === "waiting" ? "waiting" : null} />) },
 ];
 
+/** The trouble or the awaited step; below it the object, how critical it is and how far it came. */
 function What({ row }: { row: LoadedRow }): ReactNode {
-  const reached = row.reached ? `last: ${row.reached.name}` : null;
-  if (!row.exception) {
-    return (
-      <span className="block min-w-0">
-        <span className="tr block">Waits for “{row.stepName}”</span>
-        <span className="second tr block">{reached ?? row.processName}</span>
-      </span>
-    );
-  }
+  const more = [row.exception ? row.stepName : null, row.criticality === "critical" || row.criticality === "high" ? `${row.criticality} item` : null, row.reached ? `last “${row.reached.name}”` : null, row.owner ? row.owner : null].filter((part) => part !== null);
   return (
     <span className="block min-w-0">
-      <Link to={row.exceptionTo ?? "."} className="t tr block hover:underline" data-tip={row.exception.title}>
-        {row.exception.title}
-      </Link>
+      {row.exception ? (
+        <Link to={row.exceptionTo ?? "."} className="t tr block hover:underline" data-tip={row.exception.title}>
+          {row.exception.title}
+        </Link>
+      ) : (
+        <span className="t tr block">Waits for “{row.stepName}”</span>
+      )}
       <span className="rowx second gap-1.5">
-        <KindMark kind={row.exception.kind} />
-        <span className="tr">{[row.stepName, reached].filter((part) => part !== null).join(" · ")}</span>
+        {row.exception ? <KindMark kind={row.exception.kind} /> : null}
+        {row.object && row.objectTo ? (
+          <Link className="link whitespace-nowrap" to={row.objectTo}>
+            {row.object.id}
+          </Link>
+        ) : null}
+        <span className="tr" data-tip={more.join(", ")}>{more.join(", ")}</span>
       </span>
     </span>
   );

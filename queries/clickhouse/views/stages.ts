@@ -9,7 +9,7 @@ import type { Figure } from '../figure.ts'
 import type { Scope } from '../../model/scope.ts'
 import { clauses } from '../exceptions/where.ts'
 import { bindView, viewParams } from './filter.ts'
-import type { SystemOf, ViewFilter } from './filter.ts'
+import type { ViewFilter } from './filter.ts'
 
 const params = viewParams.extend({ pairs: z.array(z.string()), objects: z.array(z.string()), since: z.string() })
 const SINCE = `toDateTime64({since:String}, 3, 'UTC')`
@@ -46,7 +46,7 @@ const waits = defineQuery({
   row: z.object({ step: z.string(), met: z.coerce.number(), in_time: z.coerce.number(), seconds: z.array(z.coerce.number()).length(2) }),
   scoped: true,
   sql: given => {
-    const own = new Map([...clausesOf({ ...given, overdue: undefined })])
+    const own = clausesOf({ ...given, overdue: undefined })
     const critical = clauses(given).get('criticality')
     return `SELECT toString(milestone) AS step, count() AS met, countIf(met_at <= due_at) AS in_time,
         arrayMap(t -> round(t / 1000), quantilesExact(0.5, 0.9)(toUnixTimestamp64Milli(assumeNotNull(met_at)) - toUnixTimestamp64Milli(anchor_at))) AS seconds
