@@ -22,8 +22,8 @@ import { StagesPanel } from "./StagesPanel.tsx";
 import { ViewHead } from "./ViewHead.tsx";
 import { type LoadedRow, ViewTable } from "./ViewTable.tsx";
 
-interface BusinessViewPageProps {
-  view: LoadedView;
+interface BusinessViewPageProps<Row extends LoadedRow> {
+  view: Omit<LoadedView, "rows"> & { rows: readonly Row[] };
   /** Title of the pipeline, for views that have one. */
   stagesTitle?: string;
   /** Between the figures and the list: what only this view has. */
@@ -32,7 +32,10 @@ interface BusinessViewPageProps {
   rail?: ReactNode;
   /** Below the list. */
   after?: ReactNode;
-  columns?: (usual: readonly Column<LoadedRow>[]) => readonly Column<LoadedRow>[];
+  /** Columns instead of or beside the usual ones; a function that stays the same. */
+  columns?: (usual: readonly Column<LoadedRow>[]) => readonly Column<Row>[];
+  /** Above everything: tabs between the sides of the view. */
+  top?: ReactNode;
   /** What it means when nothing is stuck and nothing is filtered. */
   nothing: string;
 }
@@ -41,7 +44,7 @@ const STATES = { stuck: "Stuck", at_risk: "At risk", on_time: "On time" } as con
 const NOBODY: ReadonlySet<string> = new Set();
 
 /** The page of a business view: figures, pipeline, filters, rows with acts, groups. Every number leads to its rows. */
-export function BusinessViewPage({ view, stagesTitle, between, rail, after, columns, nothing }: BusinessViewPageProps): ReactNode {
+export function BusinessViewPage<Row extends LoadedRow>({ view, stagesTitle, top, between, rail, after, columns, nothing }: BusinessViewPageProps<Row>): ReactNode {
   const { search } = useLocation();
   const { zone, now } = useReader();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(NOBODY);
@@ -55,6 +58,7 @@ export function BusinessViewPage({ view, stagesTitle, between, rail, after, colu
   const listName = current ? { stuck: "stuck", at_risk: "at risk", on_time: "on time" }[current.state] : "waiting";
   return (
     <>
+      {top}
       <FilterBar groups={view.filters} keep={keep}>
         {view.may.export && view.figure.count > 0 ? (
           <>
@@ -136,7 +140,7 @@ export function BusinessViewPage({ view, stagesTitle, between, rail, after, colu
   );
 }
 
-function stagesSub(view: LoadedView): string {
+function stagesSub(view: Pick<LoadedView, "tiles" | "noun" | "stuckAtStages" | "elsewhere">): string {
   const head = view.tiles[0]?.count ?? 0;
   const further = view.stuckAtStages + view.elsewhere - head;
   return `${formatCount(head)} ${head === 1 ? view.noun.one : view.noun.many} stuck${further > 0 ? `, ${formatCount(further)} more after them` : ""}`;

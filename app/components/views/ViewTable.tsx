@@ -13,20 +13,20 @@ import { NotApplicable, Unknown } from "../Unknown.tsx";
 
 export type LoadedRow = LoadedView["rows"][number];
 
-interface ViewTableProps {
-  view: Pick<LoadedView, "rows" | "sort" | "search" | "figure" | "counterparty">;
+interface ViewTableProps<Row extends LoadedRow> {
+  view: Pick<LoadedView, "sort" | "search" | "figure" | "counterparty"> & { rows: readonly Row[] };
   caption: string;
   selected: ReadonlySet<string>;
   /** Null where nothing on the page can be acted on. */
   onSelect: ((selected: ReadonlySet<string>) => void) | null;
   /** Columns that this view shows instead of or beside the usual ones. */
-  columns?: (usual: readonly Column<LoadedRow>[]) => readonly Column<LoadedRow>[];
+  columns?: (usual: readonly Column<LoadedRow>[]) => readonly Column<Row>[];
   blank: ReactNode;
 }
 
 /** The rows of a view: what is stuck or waited for, whose, how much, how late. Order is the server's. */
-export function ViewTable({ view, caption, selected, onSelect, columns, blank }: ViewTableProps): ReactNode {
-  const shown = useMemo(() => (columns ? columns(usualColumns(view.counterparty)) : usualColumns(view.counterparty)), [columns, view.counterparty]);
+export function ViewTable<Row extends LoadedRow>({ view, caption, selected, onSelect, columns, blank }: ViewTableProps<Row>): ReactNode {
+  const shown = useMemo((): readonly Column<Row>[] => (columns ? columns(usualColumns(view.counterparty)) : usualColumns(view.counterparty)), [columns, view.counterparty]);
   return (
     <DataTable
       caption={caption}
@@ -36,8 +36,8 @@ export function ViewTable({ view, caption, selected, onSelect, columns, blank }:
       rowTo={(row) => row.exceptionTo ?? row.objectTo}
       total={view.figure.count}
       // The server's `severity` means most severe first; in the header that is descending.
-      sort={{ current: flipped(view.sort), to: (next) => withParameters(view.search, { sort: flipped(next) === "dueAt" ? null : flipped(next) }) }}
-      {...(onSelect ? { selection: { selected, onChange: onSelect, label: (row: LoadedRow) => `Select ${row.exception?.title ?? row.object?.id ?? row.stepName}` } } : {})}
+      sort={{ current: flipped(view.sort), to: (next) => withParameters(view.search, { sort: flipped(next) }) }}
+      {...(onSelect ? { selection: { selected, onChange: onSelect, label: (row: Row) => `Select ${row.exception?.title ?? row.object?.id ?? row.stepName}` } } : {})}
       twoLine
       cards
       keys
