@@ -94,6 +94,7 @@ export default function Approvers({ loaderData: view }: Route.ComponentProps) {
     <BusinessViewPage
       view={view}
       columns={columns}
+      layout="full"
       stagesTitle="From HR to the right people approving"
       nothing="The approval rights of everybody who left were revoked in time, or are not yet due."
       rail={

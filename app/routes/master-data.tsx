@@ -29,5 +29,5 @@ export function ErrorBoundary() {
 
 /** Consumers out of date per type of record, unmapped codes, and the rows behind them. */
 export default function MasterData({ loaderData: view }: Route.ComponentProps) {
-  return <BusinessViewPage view={view} nothing="Every change was taken over by its consumers in time, or is not yet due." between={<ConsumersPanel rows={view.consumers} />} after={<CodesPanel rows={view.codes} window={view.window} />} />;
+  return <BusinessViewPage view={view} layout="full" nothing="Every change was taken over by its consumers in time, or is not yet due." between={<ConsumersPanel rows={view.consumers} />} after={<CodesPanel rows={view.codes} window={view.window} />} />;
 }

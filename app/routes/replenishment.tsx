@@ -36,7 +36,7 @@ const columns = (usual: readonly Column<LoadedRow>[]): readonly Column<Row>[] =>
   {
     id: "item",
     header: "Item, place",
-    width: "15%",
+    width: "13%",
     card: "foot",
     cell: ({ facts }) =>
       facts?.item && facts.itemTo ? (
@@ -86,7 +86,7 @@ const columns = (usual: readonly Column<LoadedRow>[]): readonly Column<Row>[] =>
   {
     id: "coming",
     header: "On its way",
-    width: "19%",
+    width: "26%",
     card: "foot",
     cell: ({ facts }) =>
       facts === null ? (
@@ -105,11 +105,11 @@ const columns = (usual: readonly Column<LoadedRow>[]): readonly Column<Row>[] =>
         </span>
       ),
   },
-  { id: "since", header: "Since", numeric: true, width: "70px", sort: "firstSeen", card: "hidden", wideOnly: true, cell: (row) => <Age since={row.facts?.measuredAt ?? row.since} /> },
+  { id: "since", header: "Since", numeric: true, width: "96px", sort: "firstSeen", card: "hidden", wideOnly: true, cell: (row) => <Age since={row.facts?.measuredAt ?? row.since} /> },
   ...usual.filter((column) => column.id === "due"),
 ];
 
 /** Stock below its minimum, nothing coming: which item, where, since when, how fast it goes. */
 export default function Replenishment({ loaderData: view }: Route.ComponentProps) {
-  return <BusinessViewPage view={view} columns={columns} stagesTitle="From consumption to goods on the shelf" nothing="For every stock below its minimum a transfer or an order was requested in time, or is not yet due." />;
+  return <BusinessViewPage view={view} columns={columns} layout="full" stagesTitle="From consumption to goods on the shelf" nothing="For every stock below its minimum a transfer or an order was requested in time, or is not yet due." />;
 }

@@ -112,7 +112,7 @@ export async function readView(stores: Pick<Stores, 'clickhouse'>, catalogue: Ca
     id: definition.id, title: definition.title, noun: definition.noun, counterparty: definition.counterparty, asOf: now.toISOString(), window,
     tiles, figure, stages: shown, stuckAtStages: shown.reduce((sum, stage) => sum + stage.stuck, 0), elsewhere: steps.filter(each => each.state === 'stuck' && !stages.some(stage => stage.steps.includes(each.step))).reduce((sum, each) => sum + each.count, 0),
     states: VIEW_STATES.map(state => ({ state, count: states[state].count, money: states[state].money, to: to({ state: state === 'stuck' ? null : state, status: null }), current: filter.state.length === 1 && filter.state[0] === state })),
-    filters: filterGroups(catalogue, definition, filter, facets), q: filter.q ?? '', search: search.toString(),
+    filters: filterGroups(catalogue, definition, filter, facets, search), q: filter.q ?? '', search: search.toString(),
     active: activeOf(search, chosenOf(shown, tiles), to(ROWS), { ...LABELS, counterparty: definition.counterparty }, (name, value) => nameOf(catalogue, facets, name, value)),
     rows: page.items.map(item => toRow(item, catalogue, facts)), first: request.page.cursor === undefined, nextCursor: page.nextCursor, sort: filter.sort,
     groups: {
@@ -219,12 +219,14 @@ function nameOf(catalogue: Catalogue, facets: Record<ViewFacet, { value: string;
 }
 
 /** The filter bar: values that there are, with their counts under all other filters; chosen ones stay. */
-function filterGroups(catalogue: Catalogue, definition: ViewDefinition, filter: ViewFilter, facets: Record<ViewFacet, { value: string; name: string; count: number }[]>): ViewFilterGroup[] {
+function filterGroups(catalogue: Catalogue, definition: ViewDefinition, filter: ViewFilter, facets: Record<ViewFacet, { value: string; name: string; count: number }[]>, search: URLSearchParams): ViewFilterGroup[] {
   const group = (name: ViewFacet, label: string): ViewFilterGroup => {
-    const chosen: readonly string[] = filter[name]
+    // What the view itself chooses is no filter of the reader's.
+    const chosen: readonly string[] = search.has(name) ? filter[name] : []
     const gone = chosen.filter(value => !facets[name].some(each => each.value === value)).map(value => ({ value, name: '', count: 0 }))
     return { name, label, options: [...facets[name], ...gone].map(each => ({ value: each.value, label: nameOf(catalogue, facets, name, each.value), count: each.count, selected: chosen.includes(each.value) })) }
   }
   const critical: ViewFilterGroup = { name: 'criticality', label: 'Criticality', options: (Object.keys(CRITICALITY_LABELS) as (keyof typeof CRITICALITY_LABELS)[]).map(value => ({ value, label: CRITICALITY_LABELS[value], count: null, selected: filter.criticality.includes(value) })) }
   return [group('facility', 'Facility'), group('entity', 'Legal entity'), group('counterparty', definition.counterparty), group('system', 'System'), group('step', 'Step'), critical]
+    .filter(each => each.name !== 'counterparty' || each.options.length > 0)
 }
