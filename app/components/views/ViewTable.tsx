@@ -82,7 +82,7 @@ const shortTitle = (title: string, id: string | undefined): string => (id === un
 
 /** The trouble or the awaited step; below it the object, how critical it is and how far it came. */
 function What({ row }: { row: LoadedRow }): ReactNode {
-  const more = [row.exception ? row.stepName : null, row.criticality === "critical" || row.criticality === "high" ? row.criticality : null, row.reached ? `last “${row.reached.name}”` : null, row.owner ? row.owner : null].filter((part) => part !== null);
+  const more = [row.exception ? row.stepName : null, row.note, row.criticality === "critical" || row.criticality === "high" ? row.criticality : null, row.reached ? `last “${row.reached.name}”` : null, row.owner ? row.owner : null].filter((part) => part !== null);
   return (
     <span className="block min-w-0">
       {row.exception ? (

@@ -10,9 +10,10 @@
  *   PO-10 sending failed once with MAP-9, then succeeded                                                  → counts as a failure of the code, nothing open
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { APPROVERS, personFacts } from '#app/views/approvers.ts'
+import { APPROVERS, approversWaiting, personFacts, requisitionNotes } from '#app/views/approvers.ts'
 import type { ViewDefinition } from '#app/views/definition.ts'
 import { codeRows, consumerRows, MASTER_DATA } from '#app/views/master-data.ts'
+import { PURCHASE_ORDERS } from '#app/views/purchase-orders.ts'
 import { REPLENISHMENT, stockFacts } from '#app/views/replenishment.ts'
 import { readViewRequest } from '#app/views/request.ts'
 import { readView, systemsOf } from '#app/views/view.ts'
@@ -106,13 +107,23 @@ describe('approvers', () => {
   test('who left with rights that stand, and which decisions wait', async () => {
     const view = await read(APPROVERS)
     expect(ids(view)).toEqual(['E-1'])
-    const facts = (await personFacts(running.stores, 'all', view.rows))[view.rows[0]?.key ?? '']
+    const facts = (await personFacts(running.stores, 'all', view.rows, new Date()))[view.rows[0]?.key ?? '']
     expect(facts).toMatchObject({ department: 'Surgery', rights: [{ id: 'AR-1' }], named: { count: 1 }, undecided: { count: 2 } })
     for (const waiting of [facts?.named, facts?.undecided]) {
       const filter = parseFilter(backlogFilter, new URLSearchParams(waiting?.to.split('?')[1]))
       expect((await backlogFigure(running.stores.clickhouse, filter, new Date(), 'all')).count).toBe(waiting?.count)
     }
   })
+})
+
+test('whose decision requisitions wait for', async () => {
+  const waiting = await approversWaiting(running.stores, 'all', [], new Date())
+  expect(waiting.map(each => [each.approver, each.waiting, each.late])).toEqual(expect.arrayContaining([['E-1', 1, 1], [null, 1, 1]]))
+  const named = parseFilter(backlogFilter, new URLSearchParams(waiting.find(each => each.approver === 'E-1')?.to?.split('?')[1]))
+  expect((await backlogFigure(running.stores.clickhouse, named, new Date(), 'all')).count).toBe(1)
+  expect(await approversWaiting(running.stores, south, [], new Date())).toEqual([])
+  const { rows } = await read(PURCHASE_ORDERS, 'objectType=purchase_requisition&sort=objectId')
+  expect(await requisitionNotes(running.stores, 'all', rows)).toEqual({ [rows[0]?.key ?? '']: 'approver E-1' })
 })
 
 describe('master data', () => {
