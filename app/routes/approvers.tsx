@@ -65,7 +65,7 @@ const columns = (usual: readonly Column<LoadedRow>[]): readonly Column<Row>[] =>
       ) : facts.rights.length === 0 ? (
         <Unknown>none reported</Unknown>
       ) : (
-        <span className="block min-w-0">
+        <span className="stackl">
           {facts.rights.slice(0, 2).map((right) => (
             <Link key={right.id} className="link tr block" to={right.to}>{right.id}</Link>
           ))}
@@ -82,8 +82,8 @@ const columns = (usual: readonly Column<LoadedRow>[]): readonly Column<Row>[] =>
       facts === null ? (
         <NotApplicable />
       ) : (
-        <span className="block">
-          <span className="block">{facts.named ? <Link className="link" to={facts.named.to}>{formatCount(facts.named.count)} for this person</Link> : <span className="text-ink-3">none by name</span>}</span>
+        <span className="stackl">
+          <span>{facts.named ? <Link className="link" to={facts.named.to}>{formatCount(facts.named.count)} for this person</Link> : <span className="text-ink-3">none by name</span>}</span>
           <span className="second block">{facts.undecided ? <Link className="hover:underline" to={facts.undecided.to}>{formatCount(facts.undecided.count)} in the facility</Link> : "none in the facility"}</span>
         </span>
       ),

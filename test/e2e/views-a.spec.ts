@@ -9,17 +9,7 @@ const numberIn = (text: string | null): number => Number(/[\d,]+/.exec(text ?? '
 /** How many rows the list says it has over all its pages. */
 const listed = async (page: Page): Promise<number> => numberIn(await page.getByRole('navigation', { name: 'State of the work' }).locator('[aria-current="true"] .n').textContent())
 const tile = (page: Page, name: string) => page.locator('a.tile').filter({ has: page.getByRole('heading', { name, exact: true }) })
-/** Axe on the page in front, in both themes. */
-async function accessibleInBoth(page: Page, baseURL: string | undefined): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await page.context().addCookies([{ name: 'theme', value: theme, url: baseURL ?? '' }])
-    await page.reload()
-    await expect(page.getByRole('banner')).toBeVisible()
-    await expectAccessible(page)
-  }
-}
-
-test('tile, navigation, list and API say the same number of stuck orders', async ({ page, baseURL }) => {
+test('tile, navigation, list and API say the same number of stuck orders', async ({ page }) => {
   await signIn(page, 'procurement')
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^Purchase orders/ }).click()
   await expect(page).toHaveURL(/\/purchase-orders$/)
@@ -27,7 +17,6 @@ test('tile, navigation, list and API say the same number of stuck orders', async
   const stuck = figures.find(figure => figure.key === 'stuck_purchase_orders')?.count
   expect(numberIn(await tile(page, 'Stuck purchase orders').locator('.v').textContent())).toBe(stuck)
   expect(await listed(page)).toBe(stuck)
-  await accessibleInBoth(page, baseURL)
 })
 
 test('from a stage of the pipeline to its orders, to one of them, to what to do', async ({ page }) => {
@@ -36,7 +25,7 @@ test('from a stage of the pipeline to its orders, to one of them, to what to do'
   const count = numberIn(await stage.textContent())
   await stage.click()
   await expect(page).toHaveURL(/step=procurement\.purchase_order\.transmitted/)
-  await expect(page.getByText('Step is').or(page.getByText('Order sent')).first()).toBeVisible()
+  await expect(page.locator('.fchip').filter({ hasText: 'Order sent' })).toHaveCount(1)
   expect(await listed(page)).toBe(count)
   const first = page.getByRole('grid', { name: /Purchase orders/ }).locator('tbody tr[data-row]').first()
   await first.getByRole('link').first().click()
@@ -74,13 +63,12 @@ test('what is not yet due is a list of its own, and the rows can be taken on tog
   await expect(page.getByRole('table', { name: 'Purchase orders: on time' })).toBeVisible()
 })
 
-test('suppliers side by side, and one supplier’s record', async ({ page, baseURL }) => {
+test('suppliers side by side, and one supplier’s record', async ({ page }) => {
   await signIn(page, 'procurement', '/purchase-orders')
   await page.getByRole('navigation', { name: 'Purchasing' }).getByRole('link', { name: 'Suppliers' }).click()
   const table = page.getByRole('table', { name: 'Supplier performance' })
   await table.getByRole('link', { name: 'Stuck now', exact: true }).click()
   await expect(page).toHaveURL(/sort=-stuck/)
-  await accessibleInBoth(page, baseURL)
   const row = table.locator('tbody tr[data-row]').first()
   const stuck = numberIn(await row.getByRole('link', { name: /stuck orders with/ }).textContent())
   const name = await row.getByRole('link').first().textContent()
@@ -88,11 +76,10 @@ test('suppliers side by side, and one supplier’s record', async ({ page, baseU
   await expect(page).toHaveURL(/\/purchase-orders\/suppliers\/SUP-/)
   await expect(page.getByRole('banner')).toContainText(name ?? '')
   expect(await listed(page)).toBe(stuck)
-  await accessibleInBoth(page, baseURL)
 })
 
 for (const [path, title, head] of [['/replenishment', 'Replenishment', 'Below minimum, nothing coming'], ['/approvers', 'Approvers', 'Left, rights not revoked'], ['/master-data', 'Master data', 'Consumers out of date']] as const) {
-  test(`${title}: the figures lead to their rows, and nothing stands in anybody’s way`, async ({ page, baseURL }) => {
+  test(`${title}: every figure leads to its rows`, async ({ page }) => {
     await signIn(page, 'procurement')
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: title }).click()
     await expect(page).toHaveURL(new RegExp(`${path}$`))
@@ -104,8 +91,7 @@ for (const [path, title, head] of [['/replenishment', 'Replenishment', 'Below mi
       await expect.poll(() => listed(page)).toBe(count)
     }
     await page.goto(path)
-    await accessibleInBoth(page, baseURL)
-  })
+    })
 }
 
 test('unmapped codes lead to what still stands because of them', async ({ page }) => {
@@ -125,3 +111,14 @@ test('a facility manager sees the own facility only, and an unknown filter is sa
   expect((await page.goto('/purchase-orders?colour=red'))?.status()).toBe(400)
   expect((await page.goto('/purchase-orders?process=order-to-cash'))?.status()).toBe(400)
 })
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const path of ['/purchase-orders', '/purchase-orders/suppliers', '/purchase-orders/suppliers/SUP-1014', '/replenishment', '/approvers', '/master-data']) {
+    test(`nothing stands in anybody's way on ${path}, ${theme}`, async ({ page, baseURL }) => {
+      await page.context().addCookies([{ name: 'theme', value: theme, url: baseURL ?? '' }])
+      await signIn(page, 'procurement', path)
+      await expect(page.getByRole('banner')).toBeVisible()
+      await expectAccessible(page)
+    })
+  }
+}

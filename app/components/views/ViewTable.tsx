@@ -84,7 +84,7 @@ const shortTitle = (title: string, id: string | undefined): string => (id === un
 function What({ row }: { row: LoadedRow }): ReactNode {
   const more = [row.exception ? row.stepName : null, row.note, row.criticality === "critical" || row.criticality === "high" ? row.criticality : null, row.reached ? `last “${row.reached.name}”` : null, row.owner ? row.owner : null].filter((part) => part !== null);
   return (
-    <span className="block min-w-0">
+    <span className="stackl">
       {row.exception ? (
         <Link to={row.exceptionTo ?? "."} className="t tr block hover:underline" data-tip={row.exception.title}>
           {shortTitle(row.exception.title, row.object?.id)}
