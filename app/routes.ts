@@ -30,6 +30,16 @@ const look = [
   route("developer/queries", "routes/developer.queries.tsx"),
 ];
 
+/** What a lead works from: one page per business process. */
+const views = [
+  route("purchase-orders", "routes/purchase-orders.tsx"),
+  route("purchase-orders/suppliers", "routes/suppliers.tsx"),
+  route("purchase-orders/suppliers/:id", "routes/supplier.tsx"),
+  route("replenishment", "routes/replenishment.tsx"),
+  route("approvers", "routes/approvers.tsx"),
+  route("master-data", "routes/master-data.tsx"),
+];
+
 /** What only scripts of these pages ask for. */
 const resources = [route("exceptions/selection", "routes/exceptions.selection.ts")];
 
@@ -40,5 +50,5 @@ export default [
   route("theme", "routes/theme.ts"),
   ...gallery,
   ...resources,
-  layout("routes/_shell.tsx", [...work, ...look]),
+  layout("routes/_shell.tsx", [...work, ...views, ...look]),
 ] satisfies RouteConfig;

@@ -25,7 +25,16 @@ export const NAVIGATION: readonly NavGroup[] = [
       { to: "/replays", label: "Replays", icon: "replay", countKey: "replays" },
     ],
   },
-  { label: "Processes", items: [{ to: "/objects/purchase_order", label: "Purchase orders", icon: "cart", countKey: "stuck_purchase_orders" }, { to: "/backlog", label: "Backlog", icon: "clock" }] },
+  {
+    label: "Processes",
+    items: [
+      { to: "/purchase-orders", label: "Purchase orders", icon: "cart", countKey: "stuck_purchase_orders" },
+      { to: "/replenishment", label: "Replenishment", icon: "layers" },
+      { to: "/approvers", label: "Approvers", icon: "user" },
+      { to: "/master-data", label: "Master data", icon: "copy" },
+      { to: "/backlog", label: "Backlog", icon: "clock" },
+    ],
+  },
   {
     label: "Systems",
     items: [

@@ -18,31 +18,34 @@ export const backlogFilter = z.strictObject({ process: words, step: words, integ
 export type BacklogFilter = z.infer<typeof backlogFilter>
 
 const COLUMNS = { process: 'process', step: 'milestone', integration: 'integration', facility: 'facility', entity: 'entity', objectType: 'object_type', objectId: 'object_id', currency: 'currency' } as const
-const params = z.object({
+/** Bound parameters of the backlog's clauses. */
+export const backlogParams = z.object({
   process: words, step: words, integration: words, facility: words, entity: words, objectType: words, objectId: words, counterparty: words, currency: words,
   overdue: z.enum(['true', 'false']).optional(), now: z.string(),
 })
 
 const LATE = `due_at <= {now:DateTime64(3, 'UTC')}`
 /** What makes a row backlog at all; `{scope}` included. */
-const WAITS = `{scope} AND kind = 'overdue' AND isNull(met_at) AND isNull(cancelled_at) AND NOT removed`
-type Params = z.infer<typeof params>
+export const WAITS = `{scope} AND kind = 'overdue' AND isNull(met_at) AND isNull(cancelled_at) AND NOT removed`
+/** Which amounts of the backlog are one: those of one object. */
+export const AMOUNT_KEY = `concat(namespace, char(0), object_type, char(0), object_id)`
+export type BacklogParams = z.infer<typeof backlogParams>
 /** The clause of each filter that is given, from a closed set. */
-const clausesOf = (given: Params): ReadonlyMap<string, string> => new Map([
+export const clausesOf = (given: BacklogParams): ReadonlyMap<string, string> => new Map([
   ...(Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]).filter(name => given[name].length > 0).map(name => [name, `${COLUMNS[name]} IN {${name}:Array(String)}`] as const),
   ...(given.counterparty.length > 0 ? [['counterparty', '(counterparty_id IN {counterparty:Array(String)} OR counterparty_name IN {counterparty:Array(String)})'] as const] : []),
   ...(given.overdue === undefined ? [] : [['overdue', given.overdue === 'true' ? LATE : `NOT (${LATE})`] as const]),
 ])
-const source = (given: Params) => `obligations FINAL WHERE ${[WAITS, ...clausesOf(given).values()].join(' AND ')}`
+const source = (given: BacklogParams) => `obligations FINAL WHERE ${[WAITS, ...clausesOf(given).values()].join(' AND ')}`
 
 const bind = (filter: BacklogFilter, now: Date) => ({ ...filter, now: now.toISOString().slice(0, 23).replace('T', ' ') })
 
 const grouped = (value: string, name: string) => defineQuery({
   name: `backlog.${name}`,
-  params,
+  params: backlogParams,
   row: figureRow,
   scoped: true,
-  sql: given => moneySql({ value, amountKey: `concat(namespace, char(0), object_type, char(0), object_id)`, since: 'anchor_at', late: LATE }, source(given)),
+  sql: given => moneySql({ value, amountKey: AMOUNT_KEY, since: 'anchor_at', late: LATE }, source(given)),
 })
 const total = grouped(`''`, 'figure')
 const groups = { facility: grouped('facility', 'by_facility'), process: grouped('process', 'by_process'), step: grouped('milestone', 'by_step'), integration: grouped('integration', 'by_integration') }
@@ -76,7 +79,7 @@ export type BacklogFacets = Record<BacklogFacet, { value: string; count: number 
 
 const facets = defineQuery({
   name: 'backlog.facets',
-  params,
+  params: backlogParams,
   row: z.object({ facet: z.enum([...FACETS, 'either']), value: z.string(), count: z.coerce.number(), late: z.coerce.number() }),
   scoped: true,
   // One pass over the table instead of one per facet: each row says which filters let it through.
@@ -109,7 +112,7 @@ const listRow = z.object({
 })
 const list = defineQuery({
   name: 'backlog.list',
-  params: params.extend({ after: z.boolean(), after_due: z.string(), after_key: z.array(z.string()).length(5), limit: z.number() }),
+  params: backlogParams.extend({ after: z.boolean(), after_due: z.string(), after_key: z.array(z.string()).length(5), limit: z.number() }),
   row: listRow,
   scoped: true,
   sql: given => `SELECT namespace, object_type, object_id, process, expectation, milestone, anchor_type, toString(o.anchor_at) AS anchor_at, toString(o.warn_at) AS warn_at, toString(o.due_at) AS due_at,
