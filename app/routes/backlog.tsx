@@ -155,16 +155,12 @@ export default function Backlog({ loaderData: list }: Route.ComponentProps) {
           { label: "Overdue", count: list.counts.late, to: to({ overdue: "true" }), current: list.overdue === "true" },
           { label: "Not yet due", count: list.counts.all - list.counts.late, to: to({ overdue: "false" }), current: list.overdue === "false" },
         ]}
-        end={
-          <span className="ml-auto py-1">
-            <Segmented label="View" items={VIEWS.map((view) => ({ label: { list: "List", heat: "Heat map", growth: "Growth" }[view], to: to({ view: view === "list" ? null : view }), current: list.view === view }))} />
-          </span>
-        }
       />
       <div className="with-facets">
         <Facets groups={list.facets} keep={keep} />
         <div className="stack">
           <div className="listbar">
+            <Segmented label="View" items={VIEWS.map((view) => ({ label: { list: "List", heat: "Heat map", growth: "Growth" }[view], to: to({ view: view === "list" ? null : view }), current: list.view === view }))} />
             <FilterChips filters={list.filters} clearTo="/backlog" />
             <span className="text-ink-3" role="status">
               {formatCount(list.figure.count)} {list.figure.count === 1 ? "step" : "steps"} awaited

@@ -10,6 +10,8 @@ import { Count } from "../Percent.tsx";
 import type { Column } from "../table/column.ts";
 import { DataTable } from "../table/DataTable.tsx";
 import { Segmented } from "../Tabs.tsx";
+import { formatDay } from "../format/time.ts";
+import { useReader } from "../reader.tsx";
 import { Time } from "../Time.tsx";
 
 const WINDOW_LABELS = { "24h": "24 h", "7d": "7 d", "30d": "30 d" } as const;
@@ -27,12 +29,17 @@ const COLUMNS: readonly Column<GrowthRow>[] = [
 
 type Left = GrowthView["left"][number];
 const leftColumns = (byDay: boolean): readonly Column<Left>[] => [
-  { id: "at", header: byDay ? "Day" : "Hour", card: "title", cell: (row) => <Time at={row.at} /> },
+  { id: "at", header: byDay ? "Day" : "Hour", card: "title", cell: (row) => (byDay ? <Day at={row.at} /> : <Time at={row.at} />) },
   { id: "came", header: "Came", numeric: true, width: "72px", card: "foot", cell: (row) => <Count value={row.came} /> },
   { id: "stays", header: "Still waits", numeric: true, width: "96px", card: "end", cell: (row) => <Link className="link" to={row.to}>{formatCount(row.stays)}</Link> },
 ];
 const LEFT_BY_HOUR = leftColumns(false);
 const LEFT_BY_DAY = leftColumns(true);
+
+function Day({ at }: { at: string }): ReactNode {
+  const { zone, now } = useReader();
+  return formatDay(at, zone, now) ?? at;
+}
 
 /** Whether the backlog grows: what came and went by the events' own time, in which part, and which hours left most behind. */
 export function GrowthPanels({ growth, to }: { growth: GrowthView; to: (changes: Record<string, string | null>) => string }): ReactNode {

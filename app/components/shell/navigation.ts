@@ -30,6 +30,7 @@ export const NAVIGATION: readonly NavGroup[] = [
     label: "Systems",
     items: [
       { to: "/integrations", label: "Integrations", icon: "pulse", countKey: "integrations" },
+      { to: "/technical", label: "Technical", icon: "gear" },
       { to: "/rejected", label: "Rejected", icon: "tray", countKey: "rejected" },
       { to: "/developer/queries", label: "Queries", icon: "gear" },
     ],

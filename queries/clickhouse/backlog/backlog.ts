@@ -32,14 +32,14 @@ const LATE = `due_at <= {now:DateTime64(3, 'UTC')}`
 const WAITS = `{scope} AND kind = 'overdue' AND isNull(met_at) AND isNull(cancelled_at) AND NOT removed`
 type Params = z.infer<typeof backlogParams>
 /** The clause of each filter that is given, from a closed set. */
-export const backlogClauses = (given: Params): ReadonlyMap<string, string> => new Map([
+export const clausesOf = (given: Params): ReadonlyMap<string, string> => new Map([
   ...(Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]).filter(name => given[name].length > 0).map(name => [name, `${COLUMNS[name]} IN {${name}:Array(String)}`] as const),
   ...(given.counterparty.length > 0 ? [['counterparty', '(counterparty_id IN {counterparty:Array(String)} OR counterparty_name IN {counterparty:Array(String)})'] as const] : []),
   ...(given.from === undefined ? [] : [['from', `anchor_at >= {from:DateTime64(3, 'UTC')}`] as const]),
   ...(given.to === undefined ? [] : [['to', `anchor_at < {to:DateTime64(3, 'UTC')}`] as const]),
   ...(given.overdue === undefined ? [] : [['overdue', given.overdue === 'true' ? LATE : `NOT (${LATE})`] as const]),
 ])
-const source = (given: Params) => `obligations FINAL WHERE ${[WAITS, ...backlogClauses(given).values()].join(' AND ')}`
+const source = (given: Params) => `obligations FINAL WHERE ${[WAITS, ...clausesOf(given).values()].join(' AND ')}`
 
 /** Binds a filter; without `from` and `to` their clauses are not there. */
 export function bindBacklog({ from, to, ...filter }: BacklogFilter, now: Date): z.input<typeof backlogParams> {
@@ -90,7 +90,7 @@ const facets = defineQuery({
   scoped: true,
   // One pass over the table instead of one per facet: each row says which filters let it through.
   sql(given) {
-    const clauses = backlogClauses(given)
+    const clauses = clausesOf(given)
     const judged = [...clauses.keys()].filter(name => name === 'overdue' || FACETS.some(facet => facet === name))
     const always = [...clauses].filter(([name]) => !judged.includes(name)).map(([, clause]) => clause)
     const pass = (free: string) => judged.filter(name => name !== free).map(name => `pass_${name}`).join(' AND ') || '1'

@@ -8,7 +8,7 @@ import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import { toStoreInstant } from '../event-row.ts'
 import type { Scope } from '../../model/scope.ts'
-import { backlogClauses, backlogParams, bindBacklog } from './backlog.ts'
+import { clausesOf, backlogParams, bindBacklog } from './backlog.ts'
 import type { BacklogFilter } from './backlog.ts'
 
 const number = z.coerce.number()
@@ -25,7 +25,7 @@ const params = backlogParams.extend({ begin: z.string() })
 type Params = z.infer<typeof params>
 /** Waits of the filter with `began` and `ended`; those that ended before they began never waited. */
 const waits = (given: Params, columns: string) => `SELECT ${columns}, ${BEGAN} AS began, ${ENDED} AS ended FROM obligations FINAL
-  WHERE {scope} AND kind = 'overdue' AND NOT removed${[...backlogClauses(given)].filter(([name]) => !OF_NOW.has(name)).map(([, clause]) => ` AND ${clause}`).join('')}
+  WHERE {scope} AND kind = 'overdue' AND NOT removed${[...clausesOf(given)].filter(([name]) => !OF_NOW.has(name)).map(([, clause]) => ` AND ${clause}`).join('')}
     AND (isNull(met_at) AND isNull(cancelled_at) OR ended > anchor_at)`
 
 const flow = defineQuery({
@@ -84,7 +84,7 @@ const younger = defineQuery({
   row: z.object({ younger: z.array(number), all: number }),
   scoped: true,
   sql: given => `SELECT sumForEach(arrayMap(b -> toUInt64(anchor_at >= toDateTime64(b, 3, 'UTC')), {bounds:Array(String)})) AS younger, count() AS all
-    FROM obligations FINAL WHERE {scope} AND kind = 'overdue' AND isNull(met_at) AND isNull(cancelled_at) AND NOT removed${[...backlogClauses(given)].map(([, clause]) => ` AND ${clause}`).join('')}`,
+    FROM obligations FINAL WHERE {scope} AND kind = 'overdue' AND isNull(met_at) AND isNull(cancelled_at) AND NOT removed${[...clausesOf(given)].map(([, clause]) => ` AND ${clause}`).join('')}`,
 })
 
 /** How long the backlog waits: how many wait since each of `bounds` (newest first) or later, and since before the last; each step without those before it. */
