@@ -131,7 +131,7 @@ export default function Integration({ loaderData: found }: Route.ComponentProps)
         <Panel title="Interface" sub="does the connection work" end={<InterfaceState state={found.state} />}>
           <KeyValue
             facts={[
-              { label: "Endpoint", value: found.endpoint === null ? <Unknown>not checked in this window</Unknown> : <>{found.endpoint.up ? "answers" : <span className="t-stop">does not answer</span>}, <Percent share={found.endpoint.answered / found.endpoint.checks} /> of {formatCount(found.endpoint.checks)} checks, the last <Age since={found.endpoint.lastAt} suffix="ago" /></> },
+              { label: "Endpoint", value: found.endpoint === null ? <Unknown>not checked in this window</Unknown> : <>{found.endpoint.up ? "answers" : <span className="t-stop">does not answer</span>}, <Percent share={found.endpoint.answered / found.endpoint.checks} /> of {formatCount(found.endpoint.checks)} {found.endpoint.checks === 1 ? "check" : "checks"}, the last <Age since={found.endpoint.lastAt} suffix="ago" /></> },
               { label: "Budget burn", value: <span className="flex flex-wrap gap-x-4">{found.burns.map((burn) => <span key={burn.window}>{burn.window.replace(/(\d+)/, "$1 ")}: <BurnRate burn={burn} /></span>)}</span> },
               { label: "Attempts", value: <Link className="link" to={`/technical?integration=${encodeURIComponent(one.id)}${found.window === "24h" ? "" : `&window=${found.window}`}#attempts`}>{formatCount(found.errors.reduce((sum, error) => sum + error.failures, 0))} failed</Link> },
             ]}
@@ -244,5 +244,6 @@ function Owner({ name, team, contact }: { name: string; team: string; contact: s
 function headline(found: Route.ComponentProps["loaderData"]): string {
   if (found.state === "failing") return `failing${found.errors[0]?.class ? `, mostly ${found.errors[0].class.replaceAll("_", " ")} errors` : ""}`;
   if (found.state === "late") return "silent for longer than agreed";
+  if (found.verdict === "false_comfort") return "up, work not completed";
   return found.state === "no_data" ? "never heard of" : stateWord(found.state).toLowerCase();
 }

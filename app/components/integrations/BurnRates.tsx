@@ -17,8 +17,9 @@ const sentence = (burn: Burn): string =>
 export function BurnRate({ burn }: { burn: Burn }): ReactNode {
   if (burn.rate === null) return <Unknown>none</Unknown>;
   return (
-    <span className={burn.tooFast ? "t-stop font-semibold" : burn.rate === 0 ? "text-ink-3" : undefined} data-tip={sentence(burn)}>
-      {burn.tooFast ? <Icon name="stop" size="xs" label="too fast" /> : null} {formatBurn(burn.rate)}
+    <span className={`inline-flex items-center gap-1 whitespace-nowrap ${burn.tooFast ? "t-stop font-semibold" : burn.rate === 0 ? "text-ink-3" : ""}`} data-tip={sentence(burn)}>
+      {burn.tooFast ? <Icon name="stop" size="xs" label="too fast" /> : null}
+      {formatBurn(burn.rate)}
     </span>
   );
 }
