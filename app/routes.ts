@@ -29,6 +29,9 @@ const look = [
   route("developer/queries", "routes/developer.queries.tsx"),
 ];
 
+/** What a lead works from: one page per business process. */
+const views = [route("purchase-orders", "routes/purchase-orders.tsx")];
+
 /** What only scripts of these pages ask for. */
 const resources = [route("exceptions/selection", "routes/exceptions.selection.ts")];
 
@@ -39,5 +42,5 @@ export default [
   route("theme", "routes/theme.ts"),
   ...gallery,
   ...resources,
-  layout("routes/_shell.tsx", [...work, ...look]),
+  layout("routes/_shell.tsx", [...work, ...views, ...look]),
 ] satisfies RouteConfig;

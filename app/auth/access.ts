@@ -38,6 +38,7 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/audit': 'see_audit',
   '/exports/trail': 'export',
   '/backlog': 'read',
+  '/purchase-orders': 'read',
   '/developer/queries': 'see_queries',
 }
 

@@ -20,7 +20,7 @@ export const backlogFilter = z.strictObject({ process: words, step: words, integ
 export type BacklogFilter = z.infer<typeof backlogFilter>
 
 const COLUMNS = { process: 'process', step: 'milestone', integration: 'integration', facility: 'facility', entity: 'entity', objectType: 'object_type', objectId: 'object_id', currency: 'currency' } as const
-/** Bound parameters of the clauses. */
+/** Bound parameters of the backlog's clauses. */
 export const backlogParams = z.object({
   from: z.string().optional(), to: z.string().optional(),
   process: words, step: words, integration: words, facility: words, entity: words, objectType: words, objectId: words, counterparty: words, currency: words,
@@ -29,17 +29,19 @@ export const backlogParams = z.object({
 
 const LATE = `due_at <= {now:DateTime64(3, 'UTC')}`
 /** What makes a row backlog at all; `{scope}` included. */
-const WAITS = `{scope} AND kind = 'overdue' AND isNull(met_at) AND isNull(cancelled_at) AND NOT removed`
-type Params = z.infer<typeof backlogParams>
+export const WAITS = `{scope} AND kind = 'overdue' AND isNull(met_at) AND isNull(cancelled_at) AND NOT removed`
+/** Which amounts of the backlog are one: those of one object. */
+export const AMOUNT_KEY = `concat(namespace, char(0), object_type, char(0), object_id)`
+export type BacklogParams = z.infer<typeof backlogParams>
 /** The clause of each filter that is given, from a closed set. */
-export const clausesOf = (given: Params): ReadonlyMap<string, string> => new Map([
+export const clausesOf = (given: BacklogParams): ReadonlyMap<string, string> => new Map([
   ...(Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]).filter(name => given[name].length > 0).map(name => [name, `${COLUMNS[name]} IN {${name}:Array(String)}`] as const),
   ...(given.counterparty.length > 0 ? [['counterparty', '(counterparty_id IN {counterparty:Array(String)} OR counterparty_name IN {counterparty:Array(String)})'] as const] : []),
   ...(given.from === undefined ? [] : [['from', `anchor_at >= {from:DateTime64(3, 'UTC')}`] as const]),
   ...(given.to === undefined ? [] : [['to', `anchor_at < {to:DateTime64(3, 'UTC')}`] as const]),
   ...(given.overdue === undefined ? [] : [['overdue', given.overdue === 'true' ? LATE : `NOT (${LATE})`] as const]),
 ])
-const source = (given: Params) => `obligations FINAL WHERE ${[WAITS, ...clausesOf(given).values()].join(' AND ')}`
+const source = (given: BacklogParams) => `obligations FINAL WHERE ${[WAITS, ...clausesOf(given).values()].join(' AND ')}`
 
 /** Binds a filter; without `from` and `to` their clauses are not there. */
 export function bindBacklog({ from, to, ...filter }: BacklogFilter, now: Date): z.input<typeof backlogParams> {
@@ -51,7 +53,7 @@ const grouped = (value: string, name: string) => defineQuery({
   params: backlogParams,
   row: figureRow,
   scoped: true,
-  sql: given => moneySql({ value, amountKey: `concat(namespace, char(0), object_type, char(0), object_id)`, since: 'anchor_at', late: LATE }, source(given)),
+  sql: given => moneySql({ value, amountKey: AMOUNT_KEY, since: 'anchor_at', late: LATE }, source(given)),
 })
 const total = grouped(`''`, 'figure')
 const groups = { facility: grouped('facility', 'by_facility'), process: grouped('process', 'by_process'), step: grouped('milestone', 'by_step'), integration: grouped('integration', 'by_integration') }

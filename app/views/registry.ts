@@ -1,0 +1,5 @@
+/** Every business view by its id. */
+import type { ViewDefinition } from './definition.ts'
+import { PURCHASE_ORDERS } from './purchase-orders.ts'
+
+export const VIEWS: ReadonlyMap<string, ViewDefinition> = new Map([PURCHASE_ORDERS].map(view => [view.id, view]))
