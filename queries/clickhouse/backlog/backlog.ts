@@ -22,7 +22,7 @@ export type BacklogFilter = z.infer<typeof backlogFilter>
 const COLUMNS = { process: 'process', step: 'milestone', integration: 'integration', facility: 'facility', entity: 'entity', objectType: 'object_type', objectId: 'object_id', currency: 'currency' } as const
 /** Bound parameters of the backlog's clauses. */
 export const backlogParams = z.object({
-  from: z.string().optional(), to: z.string().optional(),
+  from: z.string().nullish(), to: z.string().nullish(),
   process: words, step: words, integration: words, facility: words, entity: words, objectType: words, objectId: words, counterparty: words, currency: words,
   overdue: z.enum(['true', 'false']).optional(), now: z.string(),
 })
@@ -37,8 +37,8 @@ export type BacklogParams = z.infer<typeof backlogParams>
 export const clausesOf = (given: BacklogParams): ReadonlyMap<string, string> => new Map([
   ...(Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]).filter(name => given[name].length > 0).map(name => [name, `${COLUMNS[name]} IN {${name}:Array(String)}`] as const),
   ...(given.counterparty.length > 0 ? [['counterparty', '(counterparty_id IN {counterparty:Array(String)} OR counterparty_name IN {counterparty:Array(String)})'] as const] : []),
-  ...(given.from === undefined ? [] : [['from', `anchor_at >= {from:DateTime64(3, 'UTC')}`] as const]),
-  ...(given.to === undefined ? [] : [['to', `anchor_at < {to:DateTime64(3, 'UTC')}`] as const]),
+  ...(typeof given.from !== 'string' ? [] : [['from', `anchor_at >= {from:DateTime64(3, 'UTC')}`] as const]),
+  ...(typeof given.to !== 'string' ? [] : [['to', `anchor_at < {to:DateTime64(3, 'UTC')}`] as const]),
   ...(given.overdue === undefined ? [] : [['overdue', given.overdue === 'true' ? LATE : `NOT (${LATE})`] as const]),
 ])
 const source = (given: BacklogParams) => `obligations FINAL WHERE ${[WAITS, ...clausesOf(given).values()].join(' AND ')}`
