@@ -21,6 +21,7 @@ const look = [
   route("events/:source/:id", "routes/event.tsx"),
   route("integrations", "routes/integrations.tsx"),
   route("integrations/:id", "routes/integration.tsx"),
+  route("invoice-exports", "routes/invoice-exports.tsx"),
   route("technical", "routes/technical.tsx"),
   route("search", "routes/search.tsx"),
   route("backlog", "routes/backlog.tsx"),

@@ -28,6 +28,7 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/events/:source/:id': 'read',
   '/integrations': 'read',
   '/integrations/:id': 'read',
+  '/invoice-exports': 'read',
   '/technical': 'read',
   '/rejected': 'read',
   '/rejected/:id': 'read',

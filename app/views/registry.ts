@@ -1,5 +1,6 @@
 /** Every business view by its id. */
 import type { ViewDefinition } from './definition.ts'
+import { INVOICE_EXPORTS } from '../invoice-exports/definition.ts'
 import { PURCHASE_ORDERS } from './purchase-orders.ts'
 
-export const VIEWS: ReadonlyMap<string, ViewDefinition> = new Map([PURCHASE_ORDERS].map(view => [view.id, view]))
+export const VIEWS: ReadonlyMap<string, ViewDefinition> = new Map([PURCHASE_ORDERS, INVOICE_EXPORTS].map(view => [view.id, view]))

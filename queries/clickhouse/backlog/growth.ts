@@ -28,18 +28,20 @@ const waits = (given: Params, columns: string) => `SELECT ${columns}, ${BEGAN} A
   WHERE {scope} AND kind = 'overdue' AND NOT removed${[...clausesOf(given)].filter(([name]) => !OF_NOW.has(name)).map(([, clause]) => ` AND ${clause}`).join('')}
     AND (isNull(met_at) AND isNull(cancelled_at) OR ended > anchor_at)`
 
-const flow = defineQuery({
-  name: 'backlog.flow',
+const flowOf = (name: string, part: string) => defineQuery({
+  name,
   params: params.extend({ seconds: z.int().min(60) }),
-  row: z.object({ slot: number, came: number, went: number, stays: number }),
+  row: z.object({ part: z.string(), slot: number, came: number, went: number, stays: number }),
   scoped: true,
   // Slot -1 holds everything before the window.
-  sql: given => `SELECT toInt64(cell.1) AS slot, sum(cell.2) AS came, sum(cell.3) AS went, sum(cell.4) AS stays
-    FROM (${waits(given, '1 AS one')})
+  sql: given => `SELECT part, toInt64(cell.1) AS slot, sum(cell.2) AS came, sum(cell.3) AS went, sum(cell.4) AS stays
+    FROM (${waits(given, `${part} AS part`)})
     ARRAY JOIN [(if(began < ${BEGIN}, -1, intDiv(dateDiff('millisecond', ${BEGIN}, began), {seconds:UInt32} * 1000)), 1, 0, toUInt8(isNull(ended))),
       (if(isNull(ended) OR ended > ${NOW}, -2, if(ended < ${BEGIN}, -1, intDiv(dateDiff('millisecond', ${BEGIN}, assumeNotNull(ended)), {seconds:UInt32} * 1000))), 0, 1, 0)] AS cell
-    WHERE cell.1 != -2 GROUP BY slot ORDER BY slot`,
+    WHERE cell.1 != -2 GROUP BY part, slot ORDER BY part, slot`,
 })
+const flow = flowOf('backlog.flow', `''`)
+const flowByEntity = flowOf('backlog.flow_by_entity', 'toString(entity)')
 
 /** A step of time: open when it begins, what came and went within it, and what of that which came still waits now. */
 export interface FlowStep { at: string; open: number; came: number; went: number; stays: number }
@@ -47,6 +49,16 @@ export interface FlowStep { at: string; open: number; came: number; went: number
 /** The flow in equal steps of `stepSeconds` from `begin` to `now`, oldest first; the last step is the running one. */
 export async function backlogFlow(clickhouse: ClickHouse, filter: BacklogFilter, begin: Date, stepSeconds: number, now: Date, scope: Scope): Promise<FlowStep[]> {
   const rows = await flow.run(clickhouse, { ...bindBacklog(filter, now), begin: toStoreInstant(begin), seconds: stepSeconds }, scope)
+  return stepsOf(rows, begin, stepSeconds, now)
+}
+
+/** The same flow per legal entity; entities that nothing ever waited for are not in it. */
+export async function backlogFlowByEntity(clickhouse: ClickHouse, filter: BacklogFilter, begin: Date, stepSeconds: number, now: Date, scope: Scope): Promise<Map<string, FlowStep[]>> {
+  const rows = await flowByEntity.run(clickhouse, { ...bindBacklog(filter, now), begin: toStoreInstant(begin), seconds: stepSeconds }, scope)
+  return new Map([...Map.groupBy(rows, row => row.part)].map(([entity, own]) => [entity, stepsOf(own, begin, stepSeconds, now)]))
+}
+
+function stepsOf(rows: readonly { slot: number; came: number; went: number; stays: number }[], begin: Date, stepSeconds: number, now: Date): FlowStep[] {
   const bySlot = new Map(rows.map(row => [row.slot, row]))
   const steps = Math.floor((now.getTime() - begin.getTime()) / (stepSeconds * 1000)) + 1
   let open = (bySlot.get(-1)?.came ?? 0) - (bySlot.get(-1)?.went ?? 0)
