@@ -22,6 +22,8 @@ const look = [
   route("integrations", "routes/integrations.tsx"),
   route("integrations/:id", "routes/integration.tsx"),
   route("invoice-exports", "routes/invoice-exports.tsx"),
+  route("payments", "routes/payments.tsx"),
+  route("charge-capture", "routes/charge-capture.tsx"),
   route("technical", "routes/technical.tsx"),
   route("search", "routes/search.tsx"),
   route("backlog", "routes/backlog.tsx"),

@@ -29,6 +29,8 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/integrations': 'read',
   '/integrations/:id': 'read',
   '/invoice-exports': 'read',
+  '/payments': 'read',
+  '/charge-capture': 'read',
   '/technical': 'read',
   '/rejected': 'read',
   '/rejected/:id': 'read',

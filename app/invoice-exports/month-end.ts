@@ -83,14 +83,19 @@ export function outlookOf(forecast: Forecast | null, usual: number | null, faile
   return forecast.expected <= usual ? 'at_risk' : 'late'
 }
 
-/** Puts one entity's month end together from its flow. */
+/** What failed does not go by itself: the forecast is about the rest, and the failed ones stay on top of it. */
+function withFailed(forecast: Forecast | null, failed: number): Forecast | null {
+  return forecast && { ...forecast, expected: forecast.expected + failed, low: forecast.low + failed, high: forecast.high + failed }
+}
+
+/** Puts one entity's month end together from its flow. `failed`: how many of what is open failed without recovery. */
 export function monthEndOf(catalogue: Catalogue, entity: string, steps: readonly FlowStep[], failed: number, now: Date): MonthEnd {
   const { calendar, timeZone } = entityCalendar(catalogue, entity)
   const end = periodEnd(calendar, timeZone, now)
   const history = workingHours(steps, calendar, now)
   const last = steps.at(-1)
   const open = last ? last.open + last.came - last.went : 0
-  const forecast = end.closesAt === null ? null : forecastOpen(history, open, end.workingHoursLeft)
+  const forecast = end.closesAt === null ? null : withFailed(forecastOpen(history, Math.max(0, open - failed), end.workingHoursLeft), Math.min(failed, open))
   const usual = history.length === 0 ? null : quantile(history.map(hour => hour.open), 0.9)
   return { ...end, entity, name: catalogue.entity(entity)?.name ?? entity, calendar: calendar.id, timeZone, open, failed, forecast, usual, outlook: outlookOf(forecast, usual, failed) }
 }

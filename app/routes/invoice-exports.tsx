@@ -37,10 +37,8 @@ export default function InvoiceExports({ loaderData: { panels, ...view } }: Rout
       between={
         <>
           <MonthEndPanel panels={panels} zone={zone} />
-          <div className="grid grid-cols-1 gap-3 wide:grid-cols-[1.6fr_1fr] wide:items-start">
-            <WindowsPanel panels={panels} />
-            <ReasonsPanel panels={panels} />
-          </div>
+          <ReasonsPanel panels={panels} />
+          <WindowsPanel panels={panels} />
         </>
       }
       nothing="Every invoice reached the accounting system, or is not yet due."
