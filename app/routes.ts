@@ -24,6 +24,7 @@ const look = [
   route("invoice-exports", "routes/invoice-exports.tsx"),
   route("payments", "routes/payments.tsx"),
   route("charge-capture", "routes/charge-capture.tsx"),
+  route("feeds", "routes/feeds.tsx"),
   route("technical", "routes/technical.tsx"),
   route("search", "routes/search.tsx"),
   route("backlog", "routes/backlog.tsx"),

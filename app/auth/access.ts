@@ -31,6 +31,7 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/invoice-exports': 'read',
   '/payments': 'read',
   '/charge-capture': 'read',
+  '/feeds': 'read',
   '/technical': 'read',
   '/rejected': 'read',
   '/rejected/:id': 'read',

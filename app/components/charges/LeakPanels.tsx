@@ -42,7 +42,7 @@ const CODES: readonly Column<Code>[] = [
 /** Work that was done and will not be paid: how much leaks each day, of which services, where. */
 export function LeakPanels({ leak }: { leak: Leak }): ReactNode {
   const { search } = useLocation();
-  const what = leak.step === CHARGED ? "completed services without a charge" : "services whose stock was not deducted";
+  const what = leak.step === CHARGED ? "services without a charge" : "stock used, not deducted";
   const worst = leak.days.filter((day) => day.leaking > 0).reverse();
   const services = leak.days.reduce((sum, day) => sum + day.services, 0);
   return (
@@ -50,7 +50,7 @@ export function LeakPanels({ leak }: { leak: Leak }): ReactNode {
       <div className="grid grid-cols-1 gap-3 wide:grid-cols-[1.6fr_1fr] wide:items-start">
         <Panel
           title="Value leaking per day"
-          sub={`${what}, past their due time, by the day of the service`}
+          sub={`${what}, past due, by day of the service`}
           end={<Segmented label="What leaks" items={[{ label: "Charges", to: withParameters(search, { step: null, kind: null }), current: leak.step === CHARGED }, { label: "Stock", to: withParameters(search, { step: STOCK_MOVED, kind: ["failed", "overdue"] }), current: leak.step === STOCK_MOVED }]} />}
         >
           <LineChart

@@ -11,16 +11,15 @@ import { NotApplicable } from "../Unknown.tsx";
 
 const columns = (header: string): readonly Column<PaymentGroup>[] => [
   {
-    id: "name", header, width: "38%", card: "title",
+    id: "name", header, width: "44%", card: "title",
     cell: (row) => (
       <span className="block min-w-0">
         {row.to === null ? <span className="tr block" data-tip={row.name}>{row.name}</span> : <Link className="tr block hover:underline" to={row.to} data-tip={row.name}>{row.name}</Link>}
-        {row.meaning === null ? null : <span className="second tr block" data-tip={row.meaning}>{row.meaning}</span>}
+        <span className="second tr block" data-tip={row.meaning ?? undefined}>oldest <Age since={row.oldest} /></span>
       </span>
     ),
   },
   { id: "money", header: "Money", card: "foot-end", cell: (row) => (row.money.length === 0 ? <NotApplicable /> : <span className="text-12"><MoneyList amounts={row.money} /></span>) },
-  { id: "oldest", header: "Oldest", numeric: true, width: "84px", card: "foot", cell: (row) => <Age since={row.oldest} /> },
   { id: "payments", header: "Payments", numeric: true, width: "86px", card: "end", cell: (row) => (row.to === null ? <span data-tip="Too many to list one by one: choose a facility first">{formatCount(row.payments)}</span> : <Link className="link" to={row.to}>{formatCount(row.payments)}</Link>) },
 ];
 const REASONS = columns("Reason");
@@ -37,10 +36,10 @@ export function UnmatchedPanels({ payments }: { payments: PaymentPanels }): Reac
         <DataTable caption="Unmatched payments by reason" columns={REASONS} rows={reasons} rowId={(row) => row.key} twoLine cards blank={none} />
       </Panel>
       <Panel title="How they were paid" flush cards>
-        <DataTable caption="Unmatched payments by method" columns={METHODS} rows={payments.methods} rowId={(row) => row.key} cards blank={none} />
+        <DataTable caption="Unmatched payments by method" columns={METHODS} rows={payments.methods} rowId={(row) => row.key} twoLine cards blank={none} />
       </Panel>
       <Panel title="Where they came in" flush cards>
-        <DataTable caption="Unmatched payments by bank or gateway" columns={WAYS} rows={payments.ways} rowId={(row) => row.key} cards blank={none} />
+        <DataTable caption="Unmatched payments by bank or gateway" columns={WAYS} rows={payments.ways} rowId={(row) => row.key} twoLine cards blank={none} />
       </Panel>
     </div>
   );
