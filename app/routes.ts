@@ -34,7 +34,14 @@ const look = [
 ];
 
 /** What a lead works from: one page per business process. */
-const views = [route("purchase-orders", "routes/purchase-orders.tsx")];
+const views = [
+  route("purchase-orders", "routes/purchase-orders.tsx"),
+  route("purchase-orders/suppliers", "routes/suppliers.tsx"),
+  route("purchase-orders/suppliers/:id", "routes/supplier.tsx"),
+  route("replenishment", "routes/replenishment.tsx"),
+  route("approvers", "routes/approvers.tsx"),
+  route("master-data", "routes/master-data.tsx"),
+];
 
 /** What only scripts of these pages ask for. */
 const resources = [route("exceptions/selection", "routes/exceptions.selection.ts")];

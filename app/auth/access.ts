@@ -43,6 +43,11 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/exports/trail': 'export',
   '/backlog': 'read',
   '/purchase-orders': 'read',
+  '/purchase-orders/suppliers': 'read',
+  '/purchase-orders/suppliers/:id': 'read',
+  '/replenishment': 'read',
+  '/approvers': 'read',
+  '/master-data': 'read',
   '/developer/queries': 'see_queries',
 }
 

@@ -3,8 +3,9 @@ import { readLeak } from "../charges/panels.ts";
 import { LeakPanels } from "../components/charges/LeakPanels.tsx";
 import { PageError } from "../components/shell/PageError.tsx";
 import { pageHandle } from "../components/shell/page.ts";
+import { readPreferences } from "../components/shell/preferences.ts";
 import { BusinessViewPage } from "../components/views/BusinessViewPage.tsx";
-import { loadWithPanels } from "../views/page.ts";
+import { loadViewWith } from "../views/page.ts";
 import type { Route } from "./+types/charge-capture";
 
 export const handle = pageHandle({ title: "Charge capture", facilities: true, live: "follow" });
@@ -16,7 +17,8 @@ export function meta() {
 
 /** Uncaptured charges with what leaks by day, code and facility. */
 export async function loader({ context, request, url }: Route.LoaderArgs) {
-  return loadWithPanels(context, request, url, CHARGE_CAPTURE, ({ clickhouse, catalogue, asked, zone, now, scope }) => readLeak(clickhouse, catalogue, asked, zone, now, scope));
+  const { view, more } = await loadViewWith(context, url, CHARGE_CAPTURE, ({ stores, catalogue, request: asked, now, scope }) => readLeak(stores.clickhouse, catalogue, asked, readPreferences(request.headers.get("cookie")).zone, now, scope));
+  return { ...view, panels: more };
 }
 
 /** The view could not be shown. */

@@ -4,10 +4,11 @@ import { WindowsPanel } from "../components/invoice-exports/WindowsPanel.tsx";
 import { useReader } from "../components/reader.tsx";
 import { PageError } from "../components/shell/PageError.tsx";
 import { pageHandle } from "../components/shell/page.ts";
+import { readPreferences } from "../components/shell/preferences.ts";
 import { BusinessViewPage } from "../components/views/BusinessViewPage.tsx";
 import { INVOICE_EXPORTS } from "../invoice-exports/definition.ts";
 import { readExportPanels } from "../invoice-exports/panels.ts";
-import { loadWithPanels } from "../views/page.ts";
+import { loadViewWith } from "../views/page.ts";
 import type { Route } from "./+types/invoice-exports";
 
 export const handle = pageHandle({ title: "Invoice exports", facilities: true, live: "follow" });
@@ -19,7 +20,8 @@ export function meta() {
 
 /** Failed exports with the month end, the windows and the causes. */
 export async function loader({ context, request, url }: Route.LoaderArgs) {
-  return loadWithPanels(context, request, url, INVOICE_EXPORTS, ({ clickhouse, catalogue, asked, zone, now, scope }) => readExportPanels(clickhouse, catalogue, asked, zone, now, scope));
+  const { view, more } = await loadViewWith(context, url, INVOICE_EXPORTS, ({ stores, catalogue, request: asked, now, scope }) => readExportPanels(stores.clickhouse, catalogue, asked, readPreferences(request.headers.get("cookie")).zone, now, scope));
+  return { ...view, panels: more };
 }
 
 /** The view could not be shown. */

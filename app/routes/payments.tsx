@@ -4,7 +4,7 @@ import { pageHandle } from "../components/shell/page.ts";
 import { BusinessViewPage } from "../components/views/BusinessViewPage.tsx";
 import { PAYMENTS } from "../payments/definition.ts";
 import { readPayments } from "../payments/panels.ts";
-import { loadWithPanels } from "../views/page.ts";
+import { loadViewWith } from "../views/page.ts";
 import type { Route } from "./+types/payments";
 
 export const handle = pageHandle({ title: "Payments", facilities: true, live: "follow" });
@@ -15,8 +15,9 @@ export function meta() {
 }
 
 /** Unmatched payments with why, how and where. */
-export async function loader({ context, request, url }: Route.LoaderArgs) {
-  return loadWithPanels(context, request, url, PAYMENTS, ({ clickhouse, catalogue, asked, scope }) => readPayments(clickhouse, catalogue, asked, scope));
+export async function loader({ context, url }: Route.LoaderArgs) {
+  const { view, more } = await loadViewWith(context, url, PAYMENTS, ({ stores, catalogue, request: asked, scope }) => readPayments(stores.clickhouse, catalogue, asked, scope));
+  return { ...view, panels: more };
 }
 
 /** The view could not be shown. */

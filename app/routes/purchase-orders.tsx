@@ -1,6 +1,8 @@
+import { useLocation } from "react-router";
 import { PageError } from "../components/shell/PageError.tsx";
 import { pageHandle } from "../components/shell/page.ts";
 import { BusinessViewPage } from "../components/views/BusinessViewPage.tsx";
+import { OrderTabs } from "../components/views/OrderTabs.tsx";
 import { loadView } from "../views/page.ts";
 import { PURCHASE_ORDERS } from "../views/purchase-orders.ts";
 import type { Route } from "./+types/purchase-orders";
@@ -24,5 +26,6 @@ export function ErrorBoundary() {
 
 /** From requisition to bank settlement: where orders are stuck, how many, at whose door. */
 export default function PurchaseOrders({ loaderData: view }: Route.ComponentProps) {
-  return <BusinessViewPage view={view} stagesTitle="From requisition to bank settlement" nothing="Every requisition and order went on in its time, or is not yet due." />;
+  const { search } = useLocation();
+  return <BusinessViewPage view={view} top={<OrderTabs search={search} current="orders" />} stagesTitle="From requisition to bank settlement" nothing="Every requisition and order went on in its time, or is not yet due." />;
 }

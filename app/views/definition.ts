@@ -3,7 +3,7 @@ import type { Headline } from '#queries/catalogue/schema.ts'
 import type { ViewFilter } from '#queries/clickhouse/views/filter.ts'
 
 /** A part of the view worth a figure of its own; its filter goes into the address when it is followed. */
-export interface ViewCut { key: string; name: string; definition: string; filter: Pick<Partial<ViewFilter>, 'step' | 'kind' | 'objectType' | 'status'> }
+export interface ViewCut { key: string; name: string; definition: string; filter: Pick<Partial<ViewFilter>, 'step' | 'kind' | 'objectType' | 'status' | 'criticality'> }
 
 /** A step of the pipeline: a milestone, and the type of object that is counted there. */
 export interface StageDefinition { milestone: string; object: string }

@@ -1,21 +1,28 @@
 /** What the route of a business view does: read the address, read the view, say what the person may do. */
 import { data, type RouterContextProvider } from 'react-router'
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
-import type { ClickHouse } from '#queries/clickhouse/clickhouse.ts'
 import { CursorError } from '#queries/model/cursor.ts'
 import { FilterError } from '#queries/model/filter.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import { listPeople } from '#queries/postgres/people.ts'
+import type { Stores } from '#queries/stores.ts'
 import { can } from '../auth/principal.ts'
-import { readPreferences } from '../components/shell/preferences.ts'
 import { actChoices } from '../exceptions/act-choices.ts'
 import { requirePrincipal, requireScope, servicesContext } from '../server/context.ts'
 import type { ViewDefinition } from './definition.ts'
 import { readViewRequest, type ViewRequest } from './request.ts'
-import { readView } from './view.ts'
+import { readView, type ViewRow } from './view.ts'
 
 /** The view for its page. An address that is not this view's is the reader's 400. */
 export async function loadView(context: Readonly<RouterContextProvider>, url: URL, definition: ViewDefinition, now = new Date()) {
+  return (await loadViewWith(context, url, definition, async () => ({}), now)).view
+}
+
+/** What the rest of a page is read with. */
+export interface ViewSurroundings { stores: Stores; catalogue: Catalogue; scope: Scope; request: ViewRequest; rows: readonly ViewRow[]; now: Date }
+
+/** The view, and what `more` reads beside it for the same request and moment. */
+export async function loadViewWith<More>(context: Readonly<RouterContextProvider>, url: URL, definition: ViewDefinition, more: (around: ViewSurroundings) => Promise<More>, now = new Date()) {
   const { stores, catalogue } = context.get(servicesContext)
   const principal = requirePrincipal(context)
   const scope = requireScope(context, 'read')
@@ -25,30 +32,15 @@ export async function loadView(context: Readonly<RouterContextProvider>, url: UR
     const [view, people] = await Promise.all([readView(stores, current, scope, definition, request, url.searchParams, now), listPeople(stores.postgres)])
     const named = new Map(people.map(person => [person.id, person.name] as const))
     return {
-      ...view, rows: view.rows.map(row => ({ ...row, owner: row.exception?.assignee ? (named.get(row.exception.assignee) ?? row.exception.assignee) : null })),
-      may: { assign: can(principal, 'assign'), resolve: can(principal, 'resolve'), replay: can(principal, 'request_replay'), export: can(principal, 'export') },
-      choices: actChoices(principal.id, people),
+      view: {
+        ...view, rows: view.rows.map(row => ({ ...row, owner: row.exception?.assignee ? (named.get(row.exception.assignee) ?? row.exception.assignee) : null })),
+        may: { assign: can(principal, 'assign'), resolve: can(principal, 'resolve'), replay: can(principal, 'request_replay'), export: can(principal, 'export') },
+        choices: actChoices(principal.id, people),
+      },
+      more: await more({ stores, catalogue: current, scope, request, rows: view.rows, now }),
     }
   } catch (error) {
     if (error instanceof FilterError || error instanceof CursorError) throw data(error.message, { status: 400 })
-    throw error
-  }
-}
-
-/** What a view's own panels are read with. `asked`: the address, read; `zone`: the reader's, which cuts days. */
-export interface PanelRequest { clickhouse: ClickHouse; catalogue: Catalogue; asked: ViewRequest; zone: string; now: Date; scope: Scope }
-
-/** The view for its page together with what only this view has. */
-export async function loadWithPanels<P>(context: Readonly<RouterContextProvider>, request: Request, url: URL, definition: ViewDefinition, readPanels: (request: PanelRequest) => Promise<P>, now = new Date()) {
-  const { stores, catalogue } = context.get(servicesContext)
-  const scope = requireScope(context, 'read')
-  const { zone } = readPreferences(request.headers.get('cookie'))
-  try {
-    const asked = readViewRequest(catalogue.current(), definition, url.searchParams)
-    const [view, panels] = await Promise.all([loadView(context, url, definition, now), readPanels({ clickhouse: stores.clickhouse, catalogue: catalogue.current(), asked, zone, now, scope })])
-    return { ...view, panels }
-  } catch (error) {
-    if (error instanceof FilterError) throw data(error.message, { status: 400 })
     throw error
   }
 }

@@ -22,8 +22,8 @@ import { StagesPanel } from "./StagesPanel.tsx";
 import { ViewHead } from "./ViewHead.tsx";
 import { type LoadedRow, ViewTable } from "./ViewTable.tsx";
 
-interface BusinessViewPageProps {
-  view: LoadedView;
+interface BusinessViewPageProps<Row extends LoadedRow> {
+  view: Omit<LoadedView, "rows"> & { rows: readonly Row[] };
   /** Title of the pipeline, for views that have one. */
   stagesTitle?: string;
   /** Between the figures and the list: what only this view has. */
@@ -32,7 +32,12 @@ interface BusinessViewPageProps {
   rail?: ReactNode;
   /** Below the list. */
   after?: ReactNode;
-  columns?: (usual: readonly Column<LoadedRow>[]) => readonly Column<LoadedRow>[];
+  /** Columns instead of or beside the usual ones; a function that stays the same. */
+  columns?: (usual: readonly Column<LoadedRow>[]) => readonly Column<Row>[];
+  /** Above everything: tabs between the sides of the view. */
+  top?: ReactNode;
+  /** `full`: rows run over the whole width, the groups stand below them. */
+  layout?: "rail" | "full";
   /** What it means when nothing is stuck and nothing is filtered. */
   nothing: string;
 }
@@ -41,7 +46,7 @@ const STATES = { stuck: "Stuck", at_risk: "At risk", on_time: "On time" } as con
 const NOBODY: ReadonlySet<string> = new Set();
 
 /** The page of a business view: figures, pipeline, filters, rows with acts, groups. Every number leads to its rows. */
-export function BusinessViewPage({ view, stagesTitle, between, rail, after, columns, nothing }: BusinessViewPageProps): ReactNode {
+export function BusinessViewPage<Row extends LoadedRow>({ view, stagesTitle, top, between, rail, after, columns, layout = "rail", nothing }: BusinessViewPageProps<Row>): ReactNode {
   const { search } = useLocation();
   const { zone, now } = useReader();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(NOBODY);
@@ -55,6 +60,7 @@ export function BusinessViewPage({ view, stagesTitle, between, rail, after, colu
   const listName = current ? { stuck: "stuck", at_risk: "at risk", on_time: "on time" }[current.state] : "waiting";
   return (
     <>
+      {top}
       <FilterBar groups={view.filters} keep={keep}>
         {view.may.export && view.figure.count > 0 ? (
           <>
@@ -77,7 +83,7 @@ export function BusinessViewPage({ view, stagesTitle, between, rail, after, colu
         <StagesPanel title={stagesTitle ?? "Milestones"} sub={stagesSub(view)} stages={view.stages} windows={(["7d", "30d", "90d"] as const).map((window) => ({ label: window.replace("d", " d"), to: withParameters(search, { window: window === "30d" ? null : window }), current: view.window === window }))} />
       ) : null}
       {between}
-      <div className="with-rail">
+      <div className={layout === "rail" ? "with-rail" : "stack"}>
         <div className="stack">
           <Panel
             title={
@@ -89,7 +95,7 @@ export function BusinessViewPage({ view, stagesTitle, between, rail, after, colu
               <span role="status">
                 {view.figure.oldest ? <>oldest <Age since={view.figure.oldest} /></> : null}
                 {view.figure.money.length > 0 ? <span className="hide-m">, <MoneyList amounts={view.figure.money} /></span> : null}
-                {view.figure.withoutAmount > 0 ? <span className="hide-s">, {formatCount(view.figure.withoutAmount)} without amount</span> : null}
+                {view.figure.withoutAmount > 0 && view.figure.money.length > 0 ? <span className="hide-s">, {formatCount(view.figure.withoutAmount)} without amount</span> : null}
               </span>
             }
             end={
@@ -125,7 +131,7 @@ export function BusinessViewPage({ view, stagesTitle, between, rail, after, colu
           </Panel>
           {after}
         </div>
-        <div className="stack">
+        <div className={layout === "rail" ? "stack" : "grid gap-3 wide:grid-cols-3"}>
           {view.groups.counterparty.length > 0 ? <GroupPanel title={`By ${view.counterparty.toLowerCase()}`} sub={listName} bars={view.groups.counterparty} more={view.groups.more.counterparty} what={view.groups.more.counterparty === 1 ? view.counterparty.toLowerCase() : `${view.counterparty.toLowerCase()}s`} /> : null}
           <GroupPanel title="By facility" sub={listName} bars={view.groups.facility} more={view.groups.more.facility} what={view.groups.more.facility === 1 ? "facility" : "facilities"} />
           {rail}
@@ -136,8 +142,8 @@ export function BusinessViewPage({ view, stagesTitle, between, rail, after, colu
   );
 }
 
-function stagesSub(view: LoadedView): string {
+function stagesSub(view: Pick<LoadedView, "tiles" | "noun" | "stuckAtStages" | "elsewhere">): string {
   const head = view.tiles[0]?.count ?? 0;
   const further = view.stuckAtStages + view.elsewhere - head;
-  return `${formatCount(head)} ${head === 1 ? view.noun.one : view.noun.many} stuck${further > 0 ? `, ${formatCount(further)} more after them` : ""}`;
+  return `${formatCount(head)} ${head === 1 ? view.noun.one : view.noun.many} stuck${further > 0 ? `, ${formatCount(further)} more at other steps` : ""}`;
 }

@@ -57,7 +57,7 @@ export function StagesPanel({ title, sub, stages, windows }: { title: string; su
                 </td>
               ))}
             </tr>
-            <Row label="Reached" stages={stages} strong cell={(stage) => (stage.reached === null ? <NotApplicable /> : <Count value={stage.reached} />)} />
+            <Row label="Reached" stages={stages} strong cell={(stage) => (stage.reached === null ? <NotApplicable /> : <span data-tip={`${formatCount(stage.reached)} × ${stage.object}`}><Count value={stage.reached} /></span>)} />
             <Row label="Stuck before" stages={stages} line cell={(stage) => (stage.stuck === 0 ? <Count value={0} /> : <Link to={stage.toStuck} className="stk" aria-label={`${formatCount(stage.stuck)} stuck before ${stage.name}`} preventScrollReset><Icon name="stop" size="s" />{formatCount(stage.stuck)}</Link>)} />
             <Row label="Not yet due" stages={stages} cell={(stage) => (stage.atRisk + stage.onTime === 0 ? <Count value={0} /> : <Link to={stage.toWaiting} className="hover:underline" aria-label={`${formatCount(stage.atRisk + stage.onTime)} not yet due before ${stage.name}`} preventScrollReset>{formatCount(stage.atRisk + stage.onTime)}</Link>)} />
             <Row label="Median wait" stages={stages} quiet cell={(stage) => (stage.median === null ? <NotApplicable /> : <Duration seconds={stage.median} />)} />

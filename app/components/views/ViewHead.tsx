@@ -23,7 +23,7 @@ export function ViewHead({ tiles }: { tiles: readonly ViewTile[] }): ReactNode {
 /** What stands behind a figure, in one line. */
 function remarkOf(tile: ViewTile, now: string): string {
   if (tile.count === 0) return "Nothing of this kind is open";
-  const parts = [tile.oldest ? `oldest ${formatDuration(Math.max(0, secondsBetween(tile.oldest, now)))}` : null, tile.money.length > 2 ? `${tile.money.length - 2} more ${tile.money.length === 3 ? "currency" : "currencies"}` : null, tile.withoutAmount > 0 ? `${formatCount(tile.withoutAmount)} without amount` : null];
+  const parts = [tile.oldest ? `oldest ${formatDuration(Math.max(0, secondsBetween(tile.oldest, now)))}` : null, tile.money.length > 2 ? `${tile.money.length - 2} more ${tile.money.length === 3 ? "currency" : "currencies"}` : null, tile.withoutAmount > 0 && tile.money.length > 0 ? `${formatCount(tile.withoutAmount)} without amount` : null];
   const cause = tile.largest > 1 && tile.largest * 2 >= tile.count && tile.count > 2 ? `One cause explains ${formatCount(tile.largest)}` : `${formatCount(tile.causes)} ${tile.causes === 1 ? "cause" : "causes"}`;
   return [cause, ...parts.filter((part) => part !== null)].join(", ");
 }

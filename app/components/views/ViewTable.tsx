@@ -13,20 +13,26 @@ import { NotApplicable, Unknown } from "../Unknown.tsx";
 
 export type LoadedRow = LoadedView["rows"][number];
 
-interface ViewTableProps {
-  view: Pick<LoadedView, "rows" | "sort" | "search" | "figure" | "counterparty">;
+interface ViewTableProps<Row extends LoadedRow> {
+  view: Pick<LoadedView, "sort" | "search" | "figure" | "counterparty"> & { rows: readonly Row[] };
   caption: string;
   selected: ReadonlySet<string>;
   /** Null where nothing on the page can be acted on. */
   onSelect: ((selected: ReadonlySet<string>) => void) | null;
   /** Columns that this view shows instead of or beside the usual ones. */
-  columns?: (usual: readonly Column<LoadedRow>[]) => readonly Column<LoadedRow>[];
+  columns?: (usual: readonly Column<LoadedRow>[]) => readonly Column<Row>[];
   blank: ReactNode;
 }
 
 /** The rows of a view: what is stuck or waited for, whose, how much, how late. Order is the server's. */
-export function ViewTable({ view, caption, selected, onSelect, columns, blank }: ViewTableProps): ReactNode {
-  const shown = useMemo(() => (columns ? columns(usualColumns(view.counterparty)) : usualColumns(view.counterparty)), [columns, view.counterparty]);
+export function ViewTable<Row extends LoadedRow>({ view, caption, selected, onSelect, columns, blank }: ViewTableProps<Row>): ReactNode {
+  // A column in which no row has anything is not shown.
+  const parties = view.rows.some((row) => row.counterparty !== null);
+  const money = view.rows.length === 0 || view.figure.money.length > 0;
+  const shown = useMemo((): readonly Column<Row>[] => {
+    const usual = usualColumns(parties ? view.counterparty : null).filter((column) => money || column.id !== "money");
+    return columns ? columns(usual) : usual;
+  }, [columns, view.counterparty, parties, money]);
   return (
     <DataTable
       caption={caption}
@@ -36,8 +42,8 @@ export function ViewTable({ view, caption, selected, onSelect, columns, blank }:
       rowTo={(row) => row.exceptionTo ?? row.objectTo}
       total={view.figure.count}
       // The server's `severity` means most severe first; in the header that is descending.
-      sort={{ current: flipped(view.sort), to: (next) => withParameters(view.search, { sort: flipped(next) === "dueAt" ? null : flipped(next) }) }}
-      {...(onSelect ? { selection: { selected, onChange: onSelect, label: (row: LoadedRow) => `Select ${row.exception?.title ?? row.object?.id ?? row.stepName}` } } : {})}
+      sort={{ current: flipped(view.sort), to: (next) => withParameters(view.search, { sort: flipped(next) }) }}
+      {...(onSelect ? { selection: { selected, onChange: onSelect, label: (row: Row) => `Select ${row.exception?.title ?? row.object?.id ?? row.stepName}` } } : {})}
       twoLine
       cards
       keys
@@ -49,22 +55,24 @@ export function ViewTable({ view, caption, selected, onSelect, columns, blank }:
 
 const flipped = (sort: string): string => (sort === "severity" ? "-severity" : sort === "-severity" ? "severity" : sort);
 
-const usualColumns = (counterparty: string): readonly Column<LoadedRow>[] => [
+const usualColumns = (counterparty: string | null): readonly Column<LoadedRow>[] => [
   { id: "severity", header: "Severity", headerHidden: true, width: "34px", sort: "severity", firstSort: "desc", cell: (row) => (row.exception ? <Severity level={row.exception.severity} /> : row.state === "at_risk" ? <Icon name="caution" label="At risk" /> : <Icon name="waiting" label="On time" />) },
   { id: "what", header: "What is wrong", card: "title", cell: (row) => <What row={row} /> },
-  {
-    id: "counterparty",
-    header: `${counterparty}, facility`,
-    width: "24%",
-    sort: "counterparty",
-    card: "foot",
-    cell: (row) => (
-      <span className="block min-w-0">
-        {row.counterparty === null ? <NotApplicable /> : <span className="tr block" data-tip={row.counterparty.name.length > 24 ? row.counterparty.name : undefined}>{row.counterparty.name}</span>}
-        <span className="second tr block" data-tip={row.facilityName.length > 28 ? row.facilityName : undefined}>{row.facilityName}</span>
-      </span>
-    ),
-  },
+  counterparty === null
+    ? { id: "facility", header: "Facility", width: "22%", sort: "facility", card: "foot", cell: (row) => <span className="tr block" data-tip={row.facilityName.length > 28 ? row.facilityName : undefined}>{row.facilityName}</span> }
+    : {
+        id: "counterparty",
+        header: `${counterparty}, facility`,
+        width: "24%",
+        sort: "counterparty",
+        card: "foot",
+        cell: (row) => (
+          <span className="block min-w-0">
+            {row.counterparty === null ? <NotApplicable /> : <span className="tr block" data-tip={row.counterparty.name.length > 24 ? row.counterparty.name : undefined}>{row.counterparty.name}</span>}
+            <span className="second tr block" data-tip={row.facilityName.length > 28 ? row.facilityName : undefined}>{row.facilityName}</span>
+          </span>
+        ),
+      },
   { id: "money", header: "Money", numeric: true, width: "126px", sort: "amount", firstSort: "desc", card: "foot-end", cell: (row) => (row.amount === null ? <Unknown>none known</Unknown> : <Money amount={row.amount} />) },
   { id: "due", header: "Due", width: "126px", sort: "dueAt", card: "end", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.since} dueAt={row.dueAt} paused={row.exception?.status === "waiting" ? "waiting" : null} />) },
 ];

@@ -49,7 +49,7 @@ const waits = defineQuery({
     const own = clausesOf({ ...given, overdue: undefined })
     const critical = clauses(given).get('criticality')
     return `SELECT toString(milestone) AS step, count() AS met, countIf(met_at <= due_at) AS in_time,
-        arrayMap(t -> round(t / 1000), quantilesExact(0.5, 0.9)(toUnixTimestamp64Milli(assumeNotNull(met_at)) - toUnixTimestamp64Milli(anchor_at))) AS seconds
+        arrayMap(t -> round(t / 1000), quantilesExactInclusive(0.5, 0.9)(toUnixTimestamp64Milli(assumeNotNull(met_at)) - toUnixTimestamp64Milli(anchor_at))) AS seconds
       FROM obligations FINAL WHERE ${['{scope}', `kind = 'overdue'`, 'NOT removed', `met_at >= ${SINCE}`, 'met_at >= anchor_at', ...own.values(), ...(critical === undefined ? [] : [critical])].join(' AND ')} GROUP BY step`
   },
 })
