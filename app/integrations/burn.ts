@@ -17,6 +17,9 @@ export type BurnWindow = (typeof BURN_WINDOWS)[number]
 /** From which rate on a window is too fast. */
 export const BURN_LIMITS: Readonly<Record<BurnWindow, number>> = { '1h': 14.4, '6h': 6, '3d': 1 }
 
+/** A rate that is just the limit may come out a rounding below it. */
+const ROUNDING = 1e-9
+
 /** One window's rate, with the moves it is made of. */
 export interface Burn { window: BurnWindow; rate: number | null; failed: number; finished: number; tooFast: boolean }
 export interface BurnCounts { finished_1h: number; failed_1h: number; finished_6h: number; failed_6h: number; finished_3d: number; failed_3d: number }
@@ -27,6 +30,6 @@ export function burnsOf(counts: BurnCounts | undefined, target: number): Burn[] 
     const finished = counts?.[`finished_${window}`] ?? 0
     const failed = counts?.[`failed_${window}`] ?? 0
     const rate = burnRate(failed, finished, target)
-    return { window, rate, failed, finished, tooFast: rate !== null && rate >= BURN_LIMITS[window] }
+    return { window, rate, failed, finished, tooFast: rate !== null && rate >= BURN_LIMITS[window] - ROUNDING }
   })
 }

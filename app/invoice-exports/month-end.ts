@@ -37,7 +37,7 @@ export function periodEnd(calendar: CompiledCalendar, timeZone: string, now: Dat
 }
 
 /**
- * A flow in working hours, counted back from `now`: what happens outside working time belongs to the working hour before it. Only whole hours;
+ * A flow in working hours, counted back from `now`: what happens outside working time belongs to the working hour after it. Only whole hours;
  * steps of the flow must be shorter than an hour to fall into the right one.
  */
 export function workingHours(steps: readonly FlowStep[], calendar: CompiledCalendar, now: Date): FlowHour[] {
@@ -47,9 +47,9 @@ export function workingHours(steps: readonly FlowStep[], calendar: CompiledCalen
   const folded: FlowHour[] = Array.from({ length: hours }, () => ({ open: 0, came: 0, went: 0 }))
   let before = first.open
   for (const step of steps) {
-    // Hours from the end: 0 is the hour that ends now.
-    const back = Math.floor(workingBetween(calendar, Date.parse(step.at), now.getTime()) / HOUR)
-    const hour = folded[hours - 1 - Math.min(back, hours)]
+    // Hours from the end: 0 is the hour that ends now; a step that begins with an hour belongs to it.
+    const back = Math.max(0, Math.ceil(workingBetween(calendar, Date.parse(step.at), now.getTime()) / HOUR) - 1)
+    const hour = folded[hours - 1 - back]
     if (!hour) {
       before += step.came - step.went
       continue

@@ -31,7 +31,7 @@ const DAYS = { "14d": 14, "30d": 30 } as const;
 const words = z.array(z.string().max(200)).default([]);
 const asked = z.strictObject({ facility: words, integration: words, show: z.enum(["all", "trouble", ...FEED_STATES]).default("all"), window: z.enum(["14d", "30d"]).default("14d") });
 /** Runs shown one by one; the strips hold all. */
-const SHOWN = 100;
+const SHOWN = 50;
 const LABELS = { facility: "Facility", integration: "Integration" } as const;
 
 /** The feeds by window and their runs. */
