@@ -21,7 +21,7 @@ export function meta() {
 
 /** The view, and beside each person what is known: departure, rights, decisions that wait. */
 export async function loader({ context, url }: Route.LoaderArgs) {
-  const { view, more } = await loadViewWith(context, url, APPROVERS, ({ stores, scope, rows }) => personFacts(stores, scope, rows));
+  const { view, more } = await loadViewWith(context, url, APPROVERS, ({ stores, scope, rows, now }) => personFacts(stores, scope, rows, now));
   return { ...view, rows: view.rows.map((row): Row => ({ ...row, facts: more[row.key] ?? null })) };
 }
 
@@ -36,17 +36,20 @@ const columns = (usual: readonly Column<LoadedRow>[]): readonly Column<Row>[] =>
   ...usual.filter((column) => column.id === "severity" || column.id === "what"),
   { id: "facility", header: "Facility", width: "15%", sort: "facility", card: "foot", cell: (row) => <span className="tr block" data-tip={row.facilityName.length > 22 ? row.facilityName : undefined}>{row.facilityName}</span> },
   {
-    id: "left",
-    header: "Left",
-    width: "112px",
+    id: "person",
+    header: "Person",
+    width: "188px",
     card: "foot",
     cell: ({ facts }) =>
       facts === null ? (
         <NotApplicable />
       ) : (
         <span className="block min-w-0">
-          <span className="block">{facts.leftAt ? <Time at={facts.leftAt} /> : <span className="text-ink-3">in service</span>}</span>
-          <span className="second tr block">{facts.department ?? "department unknown"}</span>
+          <Link className="link tr block" to={facts.person.to}>{facts.person.id}</Link>
+          <span className="second tr block">
+            {facts.leftAt ? <>left <Time at={facts.leftAt} /></> : "in service"}
+            {facts.department ? `, ${facts.department}` : ""}
+          </span>
         </span>
       ),
   },
@@ -62,7 +65,7 @@ const columns = (usual: readonly Column<LoadedRow>[]): readonly Column<Row>[] =>
       ) : facts.rights.length === 0 ? (
         <Unknown>none reported</Unknown>
       ) : (
-        <span className="block min-w-0">
+        <span className="stackl">
           {facts.rights.slice(0, 2).map((right) => (
             <Link key={right.id} className="link tr block" to={right.to}>{right.id}</Link>
           ))}
@@ -79,8 +82,8 @@ const columns = (usual: readonly Column<LoadedRow>[]): readonly Column<Row>[] =>
       facts === null ? (
         <NotApplicable />
       ) : (
-        <span className="block">
-          <span className="block">{facts.named ? <Link className="link" to={facts.named.to}>{formatCount(facts.named.count)} for this person</Link> : <span className="text-ink-3">none by name</span>}</span>
+        <span className="stackl">
+          <span>{facts.named ? <Link className="link" to={facts.named.to}>{formatCount(facts.named.count)} for this person</Link> : <span className="text-ink-3">none by name</span>}</span>
           <span className="second block">{facts.undecided ? <Link className="hover:underline" to={facts.undecided.to}>{formatCount(facts.undecided.count)} in the facility</Link> : "none in the facility"}</span>
         </span>
       ),

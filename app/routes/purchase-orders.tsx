@@ -2,8 +2,10 @@ import { useLocation } from "react-router";
 import { PageError } from "../components/shell/PageError.tsx";
 import { pageHandle } from "../components/shell/page.ts";
 import { BusinessViewPage } from "../components/views/BusinessViewPage.tsx";
+import { ApproversPanel } from "../components/views/ApproversPanel.tsx";
 import { OrderTabs } from "../components/views/OrderTabs.tsx";
-import { loadView } from "../views/page.ts";
+import { approversWaiting, requisitionNotes } from "../views/approvers.ts";
+import { loadViewWith } from "../views/page.ts";
 import { PURCHASE_ORDERS } from "../views/purchase-orders.ts";
 import type { Route } from "./+types/purchase-orders";
 
@@ -16,7 +18,11 @@ export function meta() {
 
 /** The pipeline, its figures and one page of its rows. */
 export async function loader({ context, url }: Route.LoaderArgs) {
-  return loadView(context, url, PURCHASE_ORDERS);
+  const { view, more } = await loadViewWith(context, url, PURCHASE_ORDERS, async ({ stores, scope, request, rows, now }) => {
+    const [notes, approvers] = await Promise.all([requisitionNotes(stores, scope, rows), approversWaiting(stores, scope, request.filter.facility, now)]);
+    return { notes, approvers };
+  });
+  return { ...view, rows: view.rows.map((row) => ({ ...row, note: more.notes[row.key] ?? null })), approvers: more.approvers };
 }
 
 /** The view could not be shown. */
@@ -27,5 +33,5 @@ export function ErrorBoundary() {
 /** From requisition to bank settlement: where orders are stuck, how many, at whose door. */
 export default function PurchaseOrders({ loaderData: view }: Route.ComponentProps) {
   const { search } = useLocation();
-  return <BusinessViewPage view={view} top={<OrderTabs search={search} current="orders" />} stagesTitle="From requisition to bank settlement" nothing="Every requisition and order went on in its time, or is not yet due." />;
+  return <BusinessViewPage view={view} top={<OrderTabs search={search} current="orders" />} rail={<ApproversPanel approvers={view.approvers} />} stagesTitle="From requisition to bank settlement" nothing="Every requisition and order went on in its time, or is not yet due." />;
 }

@@ -94,11 +94,10 @@ const columns = (usual: readonly Column<LoadedRow>[]): readonly Column<Row>[] =>
       ) : facts.coming.length === 0 ? (
         <span className="t-stop font-medium">nothing</span>
       ) : (
-        <span className="block min-w-0">
+        <span className="stackl">
           {facts.coming.map((each) => (
-            <span key={each.id} className="tr block text-12">
-              <Link className="link" to={each.to}>{each.id}</Link> {each.quantity ? `${each.quantity}, ` : ""}
-              {each.dueAt ? <>{each.step.toLowerCase()} due <Time at={each.dueAt} /></> : each.step}
+            <span key={each.id} className="tr">
+              <Link className="link" to={each.to}>{each.id}</Link> <span className="second">{each.quantity ? `${each.quantity}, ` : ""}{each.dueAt ? <>{each.step.toLowerCase()} due <Time at={each.dueAt} /></> : each.step}</span>
             </span>
           ))}
           {facts.comingMore > 0 ? <span className="second block">{facts.comingMore} more</span> : null}

@@ -13,6 +13,9 @@ import type { ViewDefinition } from './definition.ts'
 import { readViewRequest, type ViewRequest } from './request.ts'
 import { readView, type ViewRow } from './view.ts'
 
+/** Rows say no more than the view knows, unless their page adds to it. */
+const noNote: string | null = null
+
 /** The view for its page. An address that is not this view's is the reader's 400. */
 export async function loadView(context: Readonly<RouterContextProvider>, url: URL, definition: ViewDefinition, now = new Date()) {
   return (await loadViewWith(context, url, definition, async () => ({}), now)).view
@@ -33,7 +36,7 @@ export async function loadViewWith<More>(context: Readonly<RouterContextProvider
     const named = new Map(people.map(person => [person.id, person.name] as const))
     return {
       view: {
-        ...view, rows: view.rows.map(row => ({ ...row, owner: row.exception?.assignee ? (named.get(row.exception.assignee) ?? row.exception.assignee) : null })),
+        ...view, rows: view.rows.map(row => ({ ...row, owner: row.exception?.assignee ? (named.get(row.exception.assignee) ?? row.exception.assignee) : null, note: noNote })),
         may: { assign: can(principal, 'assign'), resolve: can(principal, 'resolve'), replay: can(principal, 'request_replay'), export: can(principal, 'export') },
         choices: actChoices(principal.id, people),
       },

@@ -51,15 +51,16 @@ export async function stockFacts(stores: Pick<Stores, 'clickhouse'>, catalogue: 
   if (stocks.length === 0) return {}
   const unique = (values: readonly string[]) => [...new Set(values)]
   const measured = await stockMeasured.run(clickhouse, { ids: unique(stocks.map(({ object }) => object.id)), namespaces: unique(stocks.map(({ object }) => object.namespace)) }, scope)
-  const places = { items: unique(measured.map(each => each.item)), facilities: unique(stocks.flatMap(({ row }) => row.facility ?? [])) }
+  const places = { items: unique(measured.map(each => each.item).filter(item => item !== '')), facilities: unique(stocks.flatMap(({ row }) => row.facility ?? [])) }
   const [movements, incoming] = await Promise.all([
     itemMovements.run(clickhouse, { ...places, since: toStoreInstant(new Date(now.getTime() - USED_DAYS * DAY_MS)) }, scope),
     itemIncoming.run(clickhouse, places, scope),
   ])
   return Object.fromEntries(stocks.map(({ row, object }): [string, StockFacts] => {
     const level = measured.find(each => each.id === object.id && each.namespace === object.namespace)
-    const moved = movements.find(each => each.item === level?.item && each.facility === row.facility)
-    const coming = incoming.filter(each => each.item === level?.item && each.facility === row.facility)
+    const here = (each: { item: string; facility: string }) => level !== undefined && level.item !== '' && each.item === level.item && each.facility === row.facility
+    const moved = movements.find(here)
+    const coming = incoming.filter(here)
     return [row.key, {
       item: level?.item || null, itemTo: level?.item ? `/objects/item/${encodeURIComponent(level.item)}` : null, location: level?.location || null, onHand: level?.on_hand || null, threshold: level?.threshold || null, measuredAt: level?.at ?? null,
       usedAt: moved?.used_at ?? null, used: moved?.used ?? null, usedDays: USED_DAYS,

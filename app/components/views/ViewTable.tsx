@@ -77,14 +77,17 @@ const usualColumns = (counterparty: string | null): readonly Column<LoadedRow>[]
   { id: "due", header: "Due", width: "126px", sort: "dueAt", card: "end", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.since} dueAt={row.dueAt} paused={row.exception?.status === "waiting" ? "waiting" : null} />) },
 ];
 
+/** The title without the object's id, which stands below it: what is left says what is wrong. The whole is in the tip and on the exception. */
+const shortTitle = (title: string, id: string | undefined): string => (id === undefined || title.startsWith(id) ? title : title.replace(` ${id}`, ""));
+
 /** The trouble or the awaited step; below it the object, how critical it is and how far it came. */
 function What({ row }: { row: LoadedRow }): ReactNode {
-  const more = [row.exception ? row.stepName : null, row.criticality === "critical" || row.criticality === "high" ? `${row.criticality} item` : null, row.reached ? `last “${row.reached.name}”` : null, row.owner ? row.owner : null].filter((part) => part !== null);
+  const more = [row.exception ? row.stepName : null, row.note, row.criticality === "critical" || row.criticality === "high" ? row.criticality : null, row.reached ? `last “${row.reached.name}”` : null, row.owner ? row.owner : null].filter((part) => part !== null);
   return (
-    <span className="block min-w-0">
+    <span className="stackl">
       {row.exception ? (
         <Link to={row.exceptionTo ?? "."} className="t tr block hover:underline" data-tip={row.exception.title}>
-          {row.exception.title}
+          {shortTitle(row.exception.title, row.object?.id)}
         </Link>
       ) : (
         <span className="t tr block">Waits for “{row.stepName}”</span>

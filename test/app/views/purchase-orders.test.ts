@@ -15,7 +15,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exportView } from '#app/exports/view.ts'
 import { PURCHASE_ORDERS } from '#app/views/purchase-orders.ts'
 import { readViewRequest } from '#app/views/request.ts'
-import { readView } from '#app/views/view.ts'
+import { stagesOf } from '#app/views/stages.ts'
+import { readSuppliers } from '#app/views/suppliers.ts'
+import { readView, systemsOf } from '#app/views/view.ts'
+import { countView } from '#queries/clickhouse/views/counts.ts'
+import { listView } from '#queries/clickhouse/views/list.ts'
 import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
 import { buildCatalogue, type Catalogue } from '#queries/catalogue/snapshot.ts'
 import { readDocumentFiles } from '#queries/catalogue/documents.ts'
@@ -61,6 +65,9 @@ const read = (query = '', scope: Scope = 'all') => {
   const search = new URLSearchParams(query)
   return readView(running.stores, catalogue, scope, PURCHASE_ORDERS, readViewRequest(catalogue, PURCHASE_ORDERS, search), search)
 }
+const requestOf = (query: string) => readViewRequest(catalogue, PURCHASE_ORDERS, new URLSearchParams(query.replace(/^[?.]/, '')))
+/** How many rows an address of the view shows. */
+const countAt = async (to: string) => (await countView(running.stores.clickhouse, requestOf(to).filter, systemsOf(catalogue), new Date(), 'all')).count
 const ids = (view: Awaited<ReturnType<typeof read>>) => view.rows.map(row => row.object?.id).sort()
 const north: Scope = { facilities: ['birkenried'], entities: [] }
 
@@ -78,13 +85,13 @@ describe('figures', () => {
 
   test('every figure leads to as many rows as it says', async () => {
     const view = await read()
-    for (const tile of view.tiles) expect([tile.key, (await read(tile.to.replace(/^[?.]/, ''))).figure.count]).toEqual([tile.key, tile.count])
+    for (const tile of view.tiles) expect([tile.key, await countAt(tile.to)]).toEqual([tile.key, tile.count])
     for (const stage of view.stages) {
-      expect([stage.name, (await read(stage.toStuck.slice(1))).figure.count]).toEqual([stage.name, stage.stuck])
-      expect([stage.name, (await read(stage.toWaiting.slice(1))).figure.count]).toEqual([stage.name, stage.atRisk + stage.onTime])
+      expect([stage.name, await countAt(stage.toStuck)]).toEqual([stage.name, stage.stuck])
+      expect([stage.name, await countAt(stage.toWaiting)]).toEqual([stage.name, stage.atRisk + stage.onTime])
     }
-    for (const state of view.states) expect([state.state, (await read(state.to.replace(/^[?.]/, ''))).figure.count]).toEqual([state.state, state.count])
-    for (const bar of [...view.groups.counterparty, ...view.groups.facility]) expect([bar.value, (await read(bar.to.slice(1))).figure.count]).toEqual([bar.value, bar.count])
+    for (const state of view.states) expect([state.state, await countAt(state.to)]).toEqual([state.state, state.count])
+    for (const bar of [...view.groups.counterparty, ...view.groups.facility]) expect([bar.value, await countAt(bar.to)]).toEqual([bar.value, bar.count])
   })
 })
 
@@ -125,7 +132,7 @@ describe('filters', () => {
 
   test('the system of open work and of exceptions is the one that the integration leads to', async () => {
     const systems = (await read('state=on_time&state=stuck')).filters.find(group => group.name === 'system')!
-    for (const option of systems.options) expect([option.value, (await read(`state=on_time&state=stuck&system=${option.value}`)).figure.count]).toEqual([option.value, option.count])
+    for (const option of systems.options) expect([option.value, await countAt(`state=on_time&state=stuck&system=${option.value}`)]).toEqual([option.value, option.count])
     expect(systems.options.reduce((sum, option) => sum + (option.count ?? 0), 0)).toBe(5)
   })
 
@@ -133,7 +140,7 @@ describe('filters', () => {
     const view = await read('counterparty=SUP-A')
     const suppliers = view.filters.find(group => group.name === 'counterparty')!.options
     expect(suppliers.map(option => [option.value, option.label, option.count, option.selected])).toEqual([['SUP-A', 'Alder Medical', 2, true], ['SUP-B', 'Birch Surgical', 1, false]])
-    for (const option of view.filters.find(group => group.name === 'facility')!.options) expect((await read(`counterparty=SUP-A&facility=${option.value}`)).figure.count).toBe(option.count)
+    for (const option of view.filters.find(group => group.name === 'facility')!.options) expect(await countAt(`counterparty=SUP-A&facility=${option.value}`)).toBe(option.count)
   })
 
   test('what is not this view’s is refused', () => {
@@ -154,19 +161,26 @@ test('a scope sees its own places only: rows, figures, stages, facets', async ()
 })
 
 test('pages add up to the list in every order', async () => {
+  const page = async (sort: string, limit: number, cursor: string | null) => {
+    const { filter } = requestOf(`state=stuck&state=on_time&sort=${sort}`)
+    const { items, nextCursor } = await listView(running.stores.clickhouse, filter, { limit, ...(cursor === null ? {} : { cursor }) }, systemsOf(catalogue), new Date(), 'all')
+    return { seen: items.map(item => item.object?.id), nextCursor }
+  }
   for (const sort of ['dueAt', '-dueAt', 'amount', '-amount', 'severity', 'counterparty', '-counterparty', 'facility', 'objectId', 'firstSeen']) {
-    const whole = (await read(`state=stuck&state=on_time&sort=${sort}`)).rows.map(row => row.object?.id)
+    const whole = await page(sort, 50, null)
     const seen: (string | undefined)[] = []
     let cursor: string | null = null
     do {
-      const page: Awaited<ReturnType<typeof read>> = await read(`state=stuck&state=on_time&sort=${sort}&limit=2${cursor === null ? '' : `&cursor=${cursor}`}`)
-      seen.push(...page.rows.map(row => row.object?.id))
-      cursor = page.nextCursor
+      const next: Awaited<ReturnType<typeof page>> = await page(sort, 2, cursor)
+      seen.push(...next.seen)
+      cursor = next.nextCursor
     } while (cursor !== null)
-    expect([sort, seen]).toEqual([sort, whole])
+    expect([sort, seen]).toEqual([sort, whole.seen])
     expect(seen).toHaveLength(5)
   }
-  expect((await read('sort=-amount')).rows.map(row => row.object?.id)).toEqual(['PO-3', 'PO-1', 'PR-1', 'PO-5'])
+  expect((await page('-amount', 9, null)).seen).toEqual(['PO-4', 'PO-3', 'PO-1', 'PR-1', 'PO-5'])
+  // A row without a supplier comes last whichever way.
+  expect([(await page('counterparty', 9, null)).seen.at(-1), (await page('-counterparty', 9, null)).seen.at(-1)]).toEqual(['PR-1', 'PR-1'])
 })
 
 test('the export holds exactly the rows of the page, in both formats, and is on record', async () => {
@@ -183,4 +197,43 @@ test('the export holds exactly the rows of the page, in both formats, and is on 
   expect(csv[1]).toContain('PO-4')
   const acts = await running.stores.postgres.selectFrom('audit_record').select(['action', 'after']).where('action', 'like', 'export.view.%').orderBy('sequence').execute()
   expect(acts.map(act => act.action)).toEqual(['export.view.started', 'export.view.finished', 'export.view.started', 'export.view.finished'])
+})
+
+test('every milestone of the process stands at exactly one stage', () => {
+  const stages = stagesOf(catalogue, PURCHASE_ORDERS)
+  const steps = stages.flatMap(stage => stage.steps)
+  expect(steps.toSorted()).toEqual(catalogue.processes.get('procure-to-pay')!.milestones.map(milestone => milestone.type).toSorted())
+  const at = (step: string) => stages.find(stage => stage.steps.includes(step))?.milestone
+  expect(at('procurement.purchase_order.refused')).toBe('procurement.purchase_order.acknowledged')
+  expect(at('procurement.price.off_contract')).toBe('procurement.purchase_order.transmitted')
+  expect(at('procurement.budget.exceeded')).toBe('procurement.purchase_requisition.approved')
+})
+
+describe('suppliers', () => {
+  const suppliers = (query = '', scope: Scope = 'all') => readSuppliers(running.stores, catalogue, scope, readViewRequest(catalogue, PURCHASE_ORDERS, new URLSearchParams(query)), new Date())
+
+  test('answers, deliveries, refusals and variances of each, by hand', async () => {
+    const [alder, birch, ...others] = await suppliers()
+    expect(others).toEqual([])
+    // PO-1 was never answered, PO-2 after one hour; its goods came in time, two of ten missing, 10.00 too much invoiced.
+    expect(alder).toMatchObject({
+      id: 'SUP-A', name: 'Alder Medical', orders: 3, money: [{ value: '550.00', currency: 'CHF' }], answer: { answered: 1, median: 3600, p90: 3600 }, confirmation: { inTime: 1, late: 0, openLate: 1, share: 0.5 },
+      receipt: { inTime: 1, late: 0, openLate: 0, share: 1 }, refused: 0, overInvoiced: 1, shortReceived: 1, stuck: 2, stuckMoney: [{ value: '250.00', currency: 'CHF' }],
+    })
+    // PO-3 was refused after two hours: an answer, and no.
+    expect(birch).toMatchObject({ id: 'SUP-B', orders: 2, answer: { answered: 1, median: 7200 }, confirmation: { share: 1 }, receipt: { share: null }, refused: 1, overInvoiced: 0, shortReceived: 0, stuck: 1 })
+    // The two fell due at different hours: in one step of the trend or in two neighbours.
+    expect([[50], [0, 100], [100, 0]]).toContainEqual(alder?.confirmation.trend.filter(value => value !== null))
+  })
+
+  test('hold to the window and to the scope', async () => {
+    expect((await suppliers('window=7d')).map(row => [row.id, row.orders, row.stuck])).toEqual([['SUP-B', 1, 1]])
+    expect((await suppliers('', north)).map(row => [row.id, row.orders, row.overInvoiced])).toEqual([['SUP-B', 2, 0], ['SUP-A', 1, 0]])
+    expect((await suppliers('facility=rosenfluh')).map(row => [row.id, row.orders, row.stuck])).toEqual([['SUP-A', 2, 1]])
+    expect(await suppliers('', { facilities: [], entities: [] })).toEqual([])
+  })
+
+  test('what is stuck with one leads to as many rows', async () => {
+    for (const row of await suppliers()) expect(await countAt(row.toStuck.split('?')[1] ?? '')).toBe(row.stuck)
+  })
 })
