@@ -28,7 +28,7 @@ test('finance: invoice exports, from the failed ones to the month end and the wi
   const missing = await numberIn(link)
   await link.click()
   await expect(page).toHaveURL(/\/backlog\?.*from=/)
-  expect(await awaited(page)).toBe(missing)
+  await expect.poll(() => awaited(page)).toBe(missing)
 })
 
 test('finance: why payments are unmatched adds up, and each part leads to its rows', async ({ page }) => {
@@ -53,7 +53,7 @@ test('finance: what leaks in charge capture is the overdue backlog of that step'
   expect(leaking).toBeGreaterThan(0)
   await link.click()
   await expect(page).toHaveURL(/\/backlog\?.*overdue=true/)
-  expect(await awaited(page)).toBe(leaking)
+  await expect.poll(() => awaited(page)).toBe(leaking)
   await page.goto('/charge-capture')
   await page.getByRole('navigation', { name: 'What leaks' }).getByRole('link', { name: 'Stock' }).click()
   await expect(page.getByText('stock used, not deducted, past due')).toBeVisible()
@@ -108,13 +108,13 @@ test('IT: the interfaces beside the work behind them, and a cause down to its at
 test('the backlog’s growth ends at what waits now, and an hour leads to what it left behind', async ({ page }) => {
   await signIn(page, 'it', '/backlog?view=growth&window=7d')
   const now = await numberIn(page.locator('dl.strip > div').filter({ hasText: 'Waits now' }).locator('dd'))
-  expect(now).toBe(await awaited(page))
+  await expect.poll(() => awaited(page)).toBe(now)
   await expectAccessible(page)
   const link = page.getByRole('table', { name: /of which most still waits/ }).locator('tbody tr').first().getByRole('link')
   const stays = await numberIn(link)
   await link.click()
   await expect(page).toHaveURL(/from=/)
-  expect(await awaited(page)).toBe(stays)
+  await expect.poll(() => awaited(page)).toBe(stays)
   await page.goto('/backlog?view=heat')
   await expectAccessible(page)
 })

@@ -50,7 +50,7 @@ const columnsOf = (search: string): readonly Column<TechnicalRow>[] => [
     cell: (row) => {
       const parts = ([["authentication", row.attempts.authentication, { errorClass: "authentication" }], ["mapping", row.attempts.mapping, { errorClass: "mapping" }], ["given up", row.attempts.dead, { status: "dead_lettered" }]] as const).filter(([, count]) => count > 0);
       if (parts.length === 0) return row.health.retries > 0 ? <span className="second">{formatCount(row.health.retries)} tried again</span> : <NotApplicable />;
-      return <span className="grid">{parts.slice(0, 2).map(([label, count, changes]) => <Link key={label} className="second tr hover:underline" to={`${withParameters(search, { integration: row.id, errorClass: null, status: null, ...changes })}#attempts`}>{formatCount(count)} {label}</Link>)}</span>;
+      return <span className="stackl">{parts.slice(0, 2).map(([label, count, changes]) => <Link key={label} className="second tr hover:underline" to={`${withParameters(search, { integration: row.id, errorClass: null, status: null, ...changes })}#attempts`}>{formatCount(count)} {label}</Link>)}</span>;
     },
   },
   {
