@@ -13,7 +13,7 @@ import { NotApplicable } from "../Unknown.tsx";
 
 const BAR_PX = 84;
 /** A stage is never narrower: then the panel scrolls. */
-const STAGE_PX = 74;
+const STAGE_PX = 84;
 /** Caps are seen at any share: a few stuck ones of thousands still draw a line. */
 const CAP_PX = 3;
 
