@@ -9,6 +9,7 @@ import { stuckFilter, VIEW_STATES, type SystemOf, type ViewFilter, type ViewStat
 import { listView, type ViewItem } from '#queries/clickhouse/views/list.ts'
 import { countReached, stepWaits } from '#queries/clickhouse/views/stages.ts'
 import type { ViewFacet } from '#queries/clickhouse/views/source.ts'
+import { EXCEPTION_KINDS } from '#queries/model/exception.ts'
 import { exceptionFilter, formatFilter } from '#queries/model/filter.ts'
 import { fromMinor, toMinor, type Money } from '#queries/model/money.ts'
 import type { Scope } from '#queries/model/scope.ts'
@@ -66,7 +67,10 @@ export async function readView(stores: Pick<Stores, 'clickhouse'>, catalogue: Ca
   const since = new Date(now.getTime() - VIEW_WINDOWS[window] * DAY_MS)
   const stages = stagesOf(catalogue, definition)
   // The pipeline covers every object of the page, whatever the list is narrowed to.
-  const whole: ViewFilter = { ...headline, objectType: [...definition.within.objectType], kind: [] }
+  // A headline that names no process stays inside the view's own, one that names kinds speaks of all of them here; the links say both.
+  const ownProcess = headline.process.length > 0 ? null : [...definition.within.process]
+  const ownKinds = headline.kind.length > 0 ? [...EXCEPTION_KINDS] : null
+  const whole: ViewFilter = { ...headline, process: ownProcess ?? headline.process, objectType: [...definition.within.objectType], kind: [] }
   const tileOf = async (tile: { key: string; name: string; definition: string; filter: Partial<ViewFilter>; own: Record<string, string | string[] | null> }): Promise<ViewTile> => {
     const asked = stuckFilter({ ...headline, ...tile.filter })
     const figure = await countExceptions(clickhouse, asked, scope)
@@ -97,7 +101,7 @@ export async function readView(stores: Pick<Stores, 'clickhouse'>, catalogue: Ca
     const wait = waits.get(stage.milestone)
     const got = reached.get(stage.milestone)
     // Where the address says no step, the list is the view's default: objects beyond it are named with the step.
-    const place = { ...ROWS, step: stage.steps, objectType: [...definition.within.objectType], kind: null }
+    const place = { ...ROWS, step: stage.steps, objectType: [...definition.within.objectType], kind: ownKinds, process: ownProcess }
     return {
       milestone: stage.milestone, name: stage.name, object: objectNoun(stage.object), reached: filter.system.length > 0 ? null : (got?.count ?? 0), reachedMoney: got?.money ?? [],
       stuck: stuck.count, stuckMoney: stuck.money, oldest: stuck.oldest, atRisk: count(here, 'at_risk'), onTime: count(here, 'on_time'), waitingMoney: waiting.money,
@@ -126,7 +130,7 @@ export async function readView(stores: Pick<Stores, 'clickhouse'>, catalogue: Ca
 }
 
 /** Parameters that choose rows of the list; a link to a figure sets them all. */
-const ROWS = { state: null, kind: null, status: null, step: null, objectType: null, objectId: null, q: null } as const
+const ROWS = { state: null, kind: null, status: null, process: null, step: null, objectType: null, objectId: null, q: null } as const
 
 const bar = (figure: Figure & { value: string }, name: string, to: string): ViewGroupBar => ({ value: figure.value, name, count: figure.count, money: figure.money, to })
 const count = (figures: readonly { state: ViewState; count: number }[], state: ViewState) => figures.filter(each => each.state === state).reduce((sum, each) => sum + each.count, 0)
@@ -164,6 +168,8 @@ function worklistPart({ state: _state, sort, criticality: _criticality, ...rest 
   return { ...rest, ...(known && known !== 'severity' ? { sort: sort.startsWith('-') ? `-${known}` : known } : {}) }
 }
 
+/** Parameters that a stage or a figure sets. */
+const CHOSEN = ['process', 'step', 'objectType', 'kind', 'status'] as const
 function chosenOf(stages: readonly ViewStage[], tiles: readonly ViewTile[]): { name: string; value: string } | undefined {
   const stage = stages.find(each => each.current)
   if (stage) return { name: 'Step', value: stage.name }
@@ -174,7 +180,7 @@ function chosenOf(stages: readonly ViewStage[], tiles: readonly ViewTile[]): { n
 /** The filters in force as chips. A stage or a figure that was followed is one chip, not each of its steps. */
 function activeOf(search: URLSearchParams, chosen: { name: string; value: string } | undefined, clearTo: string, labels: Readonly<Record<string, string>>, valueOf: (name: string, value: string) => string): ReturnType<typeof activeFilters> {
   const rest = new URLSearchParams(search)
-  if (chosen) for (const name of ['step', 'objectType', 'kind', 'status']) rest.delete(name)
+  if (chosen) for (const name of CHOSEN) rest.delete(name)
   // Taken away from what is left, the chosen one would go too: each chip's address is built from the whole.
   const chips = activeFilters(rest, labels, valueOf).map(chip => ({ ...chip, removeTo: chosen ? withChosen(search, chip.removeTo) : chip.removeTo }))
   return chosen ? [{ ...chosen, removeTo: clearTo }, ...chips] : chips
@@ -182,7 +188,7 @@ function activeOf(search: URLSearchParams, chosen: { name: string; value: string
 
 function withChosen(search: URLSearchParams, to: string): string {
   const next = new URLSearchParams(to === '.' ? '' : to.slice(1))
-  for (const name of ['step', 'objectType', 'kind', 'status']) for (const value of search.getAll(name)) next.append(name, value)
+  for (const name of CHOSEN) for (const value of search.getAll(name)) next.append(name, value)
   return `?${next}`
 }
 
