@@ -35,7 +35,7 @@ import { hourStrip, integrationState, isSilent } from "../integrations/states.ts
 import { verdictOf, workOf } from "../integrations/work-state.ts";
 import { eventPath, withParameters } from "../paths.ts";
 import { requireScope, servicesContext } from "../server/context.ts";
-import { durationWords } from "../traces/waiting.ts";
+import { durationWords } from "../exceptions/labels.ts";
 import type { Route } from "./+types/integration";
 
 export const handle = pageHandle<Route.ComponentProps["loaderData"]>({ title: "Integration", titleOf: ({ one }) => one.name, parent: { label: "Integrations", to: "/integrations" }, live: "follow" });
