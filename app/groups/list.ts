@@ -12,6 +12,7 @@ import type { GroupView } from '#queries/model/group.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import { findGroups, mutedGroups, type GroupRow } from '#queries/postgres/groups.ts'
 import type { Stores } from '#queries/stores.ts'
+import { facilityName, integrationName, stepName } from '../exceptions/labels.ts'
 import { facetViews, filterViews, lineTitle, type FacetView, type FilterView, type TabView } from '../exceptions/worklist.ts'
 import { isMuted } from './members.ts'
 
@@ -116,6 +117,13 @@ function startOfDay(at: Date, zone: string): number {
 export function fillTrend(starts: readonly number[], points: readonly TrendPoint[]): GroupView['trend'] {
   const counts = new Map(points.map(point => [point.at, point.count]))
   return starts.map(start => ({ at: new Date(start * 1000).toISOString(), count: counts.get(start) ?? 0 }))
+}
+
+/** Where a group fails and what is unusual about it, in words. */
+export function groupDetail(group: GroupView, catalogue: Catalogue): string {
+  const where = group.facilities.length === 1 ? facilityName(catalogue, group.facilities[0] ?? null) : group.facilities.length > 1 ? `${group.facilities.length}${group.facilities.length === 20 ? ' or more' : ''} facilities` : null
+  const closed = group.statuses.length === 1 && group.statuses[0] === 'resolved' ? 'closed' : null
+  return [closed, integrationName(catalogue, group.integration), stepName(catalogue, group.step), where].filter(Boolean).join(' · ')
 }
 
 export interface GroupList {

@@ -67,10 +67,12 @@ export interface GroupPage {
 export interface GroupAsked { fingerprint: string; step: TrendStep; status: readonly ExceptionStatus[]; cursor: string | undefined }
 export interface Looking { scope: Scope; zone: string; names: ReadonlyMap<string, string> }
 
-/** Where the members of a group without any have gone by merges; null if nowhere the reader may look. */
+/** Where the members of a group without any have gone: by a merge, or back by an undone split; null if nowhere the reader may look. */
 export async function movedTo(stores: Stores, fingerprint: string, scope: Scope): Promise<string | null> {
   const placed = place(await rulesInForce(stores.postgres), { cause: fingerprint, facility: null, integration: null, endpoint: null, code: null, message: null }).fingerprint
-  return placed !== fingerprint && (await countMembers(stores.postgres, placed, scope)) > 0 ? placed : null
+  const source = (await allOrigins(stores.postgres)).find(origin => origin.fingerprint === fingerprint)?.source
+  for (const other of [placed, source]) if (other !== undefined && other !== fingerprint && (await countMembers(stores.postgres, other, scope)) > 0) return other
+  return null
 }
 
 /** Reads the page; undefined if no member lies inside the scope. */
