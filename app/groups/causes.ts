@@ -17,6 +17,8 @@ export const ANNOUNCED_MS = 30 * DAY
 /** Finished steps from which a share of failures says something, and the share. */
 const ENOUGH_STEPS = 5
 const NEARLY_ALL = 0.8
+/** Classes that lie in the case: that many fail says less about the way than about what goes on it. */
+const OF_THE_CASE: ReadonlySet<string> = new Set(['mapping', 'validation', 'business_rule', 'duplicate'])
 
 export type SuspicionKind = 'release' | 'credential' | 'outage' | 'all_failing' | 'catalogue' | 'common_start'
 /** `at`: when what is suspected happened; `gapSeconds` before the start, negative after it. `event`: where it can be seen. */
@@ -109,7 +111,7 @@ function outages({ starts, reports, names }: CauseInput): Suspicion[] {
   })
 }
 
-function allFailing({ starts, steps, names }: CauseInput): Suspicion[] {
+function allFailing({ starts, steps, classes, names }: CauseInput): Suspicion[] {
   const start = starts.at(-1)
   if (!steps || start === undefined) return []
   const after = steps.after.succeeded + steps.after.failed
@@ -117,8 +119,8 @@ function allFailing({ starts, steps, names }: CauseInput): Suspicion[] {
   const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole)
   if (after < ENOUGH_STEPS || share(steps.after.failed, after) < NEARLY_ALL || share(steps.before.failed, before) >= NEARLY_ALL) return []
   return [{
-    kind: 'all_failing', score: 75, title: 'Nearly everything on the way fails', at: start, gapSeconds: 0, event: null, integration: steps.integration, groups: [],
-    words: `Of ${names.integration(steps.integration)}’s steps ${steps.after.failed} of ${after} failed in the hour from the start, ${before === 0 ? 'and none ran in the day before' : `${steps.before.failed} of ${before} in the day before`}`,
+    kind: 'all_failing', score: OF_THE_CASE.has(classes[0]?.class ?? '') ? 44 : 75, title: 'Nearly everything on the way fails', at: start, gapSeconds: 0, event: null, integration: steps.integration, groups: [],
+    words: `Of ${names.integration(steps.integration)}’s steps ${steps.after.failed} of ${after} failed in an hour, ${before === 0 ? 'none ran in the day before it began' : `${steps.before.failed} of ${before} in the day before it began`}`,
   }]
 }
 

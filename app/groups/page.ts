@@ -19,6 +19,7 @@ import type { Stores } from '#queries/stores.ts'
 import { facilityName, integrationName, objectNoun, processName, resolutionName, stepName } from '../exceptions/labels.ts'
 import { normaliseMessage } from '../exceptions/message.ts'
 import { packIds } from '../exceptions/selected-ids.ts'
+import { lineTitle } from '../exceptions/worklist.ts'
 import { ANNOUNCED_MS, AROUND_MS, BEFORE_MS, suspectCauses, surgeStart, type Suspicion } from './causes.ts'
 import { fillTrend, lastDays, viewsOf } from './list.ts'
 import { place } from './place.ts'
@@ -100,7 +101,7 @@ export async function readGroup(stores: Stores, catalogue: Catalogue, asked: Gro
   const [trend, causes, similar] = await Promise.all([
     trendOf(stores, fingerprint, asked.step, zone, current.lastSeen, scope, now),
     causesOf(stores, catalogue, { fingerprint, starts, classes, parts, process: current.process, scope }),
-    similarTo(stores, { fingerprint, message: first?.message ?? '', title: current.title, parts }, scope, now),
+    similarTo(stores, catalogue, { fingerprint, message: first?.message ?? '', title: current.title, parts }, scope, now),
   ])
   const integration = current.integration ? catalogue.integration(current.integration) : undefined
   const name = (id: string) => names.get(id) ?? id
@@ -171,7 +172,7 @@ async function causesOf(stores: Stores, catalogue: Catalogue, { fingerprint, sta
     groupsBegunNear(clickhouse, fingerprint, new Date(Math.min(...at) - AROUND_MS), new Date(Math.min(...at) + AROUND_MS), scope),
     // the catalogue belongs to no facility: who sees a part of the group is not told who changed it
     scope === 'all' ? catalogueChanges(postgres, new Date(Math.min(...at) - BEFORE_MS), new Date(last)) : [],
-    figures(last, last + HOUR), figures(last - DAY, last),
+    figures(last, last + HOUR), figures(Math.min(...at) - DAY, Math.min(...at)),
   ])
   const unique = new Map(reports.flat().map(report => [`${report.source}\0${report.id}`, report]))
   return suspectCauses({
@@ -182,14 +183,19 @@ async function causesOf(stores: Stores, catalogue: Catalogue, { fingerprint, sta
   })
 }
 
-async function similarTo(stores: Stores, of: { fingerprint: string; message: string; title: string; parts: Record<PartName, Part[]> }, scope: Scope, now: Date): Promise<GroupPage['similar']> {
+async function similarTo(stores: Stores, catalogue: Catalogue, of: { fingerprint: string; message: string; title: string; parts: Record<PartName, Part[]> }, scope: Scope, now: Date): Promise<GroupPage['similar']> {
   const values = (name: PartName) => of.parts[name].map(part => part.value).filter(value => value !== '')
   const mine = { message: of.message, title: of.title, step: values('step')[0] ?? '', code: values('errorCode')[0] ?? '', integration: values('integration')[0] ?? '' }
   const found = await neighbouringGroups(stores.clickhouse, { fingerprint: of.fingerprint, integrations: values('integration'), steps: values('step'), codes: values('errorCode') }, new Date(now.getTime() - SIMILAR_SINCE_MS), scope)
-  return found.flatMap(each => {
+  const nearest = found.flatMap(each => {
     const alike = likeness(mine, each)
-    return alike ? [{ fingerprint: each.fingerprint, title: each.title, count: each.count, open: each.open, reasons: alike.reasons, lastAt: each.last_at, score: alike.score }] : []
-  }).sort((a, b) => b.score - a.score || b.open - a.open).slice(0, SIMILAR_SHOWN).map(({ score: _score, ...each }) => each)
+    return alike ? [{ fingerprint: each.fingerprint, count: each.count, open: each.open, reasons: alike.reasons, lastAt: each.last_at, score: alike.score }] : []
+  }).sort((a, b) => b.score - a.score || b.open - a.open).slice(0, SIMILAR_SHOWN)
+  const lines = nearest.length === 0 ? [] : (await listLines(stores.clickhouse, exceptionFilter.parse({ status: [], fingerprint: nearest.map(each => each.fingerprint) }), 'group', { limit: SIMILAR_SHOWN }, scope)).items
+  return nearest.flatMap(({ score: _score, ...each }) => {
+    const line = lines.find(one => one.fingerprint === each.fingerprint)
+    return line ? [{ ...each, title: lineTitle(line, catalogue) }] : []
+  })
 }
 
 const PART_LABELS: readonly { name: PartName; label: string; filter: string | null }[] = [

@@ -66,13 +66,12 @@ export default function Groups({ loaderData: list }: Route.ComponentProps) {
       <div className="with-facets">
         <Facets keep={keep} groups={list.facets.map((facet) => ({ name: facet.name, label: facet.label, options: facet.options.map((option) => ({ ...option, icon: facet.name === "kind" ? kindIcon(option.value as "failed") : undefined })), more: facet.more > 0 ? <span className="second">{formatCount(facet.more)} more</span> : null }))} />
         <div className="stack">
-          <div className="listbar">
-            <ListSearch label="Search groups" value={given.get("q") ?? ""} search={search} />
+          <ListSearch label="Search groups" value={given.get("q") ?? ""} search={search}>
             <FilterChips filters={filters} clearTo="/groups" />
             <span className="text-ink-3" role="status">
               {formatCount(list.groups)} {list.groups === 1 ? "group" : "groups"}, {formatCount(list.failures)} {list.failures === 1 ? "failure" : "failures"}
             </span>
-          </div>
+          </ListSearch>
           <Panel flush cards>
             <GroupsTable
               rows={list.rows}

@@ -21,10 +21,10 @@ const COLUMNS: Column<ExceptionView>[] = [
       </Link>
     ),
   },
-  { id: "status", header: "Status", width: "92px", card: "foot", cell: (row) => <Chip tone="outline">{STATUS_LABELS[row.status]}</Chip> },
+  { id: "status", header: "Status", width: "88px", card: "foot", cell: (row) => <Chip tone="outline">{STATUS_LABELS[row.status]}</Chip> },
   { id: "money", header: "Money", numeric: true, width: "130px", card: "end", cell: (row) => <Money amount={row.amount} /> },
-  { id: "first", header: "First seen", numeric: true, width: "84px", card: "hidden", wideOnly: true, cell: (row) => <Age since={row.firstSeen} /> },
-  { id: "last", header: "Last seen", numeric: true, width: "84px", card: "foot-end", cell: (row) => <Age since={row.lastSeen} /> },
+  { id: "first", header: "First seen", numeric: true, width: "96px", card: "hidden", wideOnly: true, cell: (row) => <Age since={row.firstSeen} /> },
+  { id: "last", header: "Last seen", numeric: true, width: "104px", card: "foot-end", cell: (row) => <Age since={row.lastSeen} /> },
 ];
 
 /** The failures of a group, newest first. */

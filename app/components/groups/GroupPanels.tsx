@@ -4,7 +4,6 @@ import type { GroupPage } from "../../groups/page.ts";
 import { eventPath } from "../../paths.ts";
 import { Age, Duration } from "../Age.tsx";
 import { Chip } from "../Chip.tsx";
-import { BarList } from "../figures/BarList.tsx";
 import { formatDuration } from "../format/duration.ts";
 import { formatCount } from "../format/money.ts";
 import { Icon } from "../Icon.tsx";
@@ -148,7 +147,22 @@ export function PartsPanel({ parts }: Pick<GroupPage, "parts">): ReactNode {
         {parts.map((part) => (
           <div key={part.name}>
             <h3 className="over mb-1">{part.label}</h3>
-            <BarList items={part.values.slice(0, SHOWN).map((value) => ({ id: value.value, value: value.count, label: value.to ? <Link className="link" to={value.to}>{value.label}</Link> : value.label }))} />
+            <ul className="grid gap-1">
+              {part.values.slice(0, SHOWN).map((value) => (
+                <li key={value.value} className="flex items-baseline gap-3">
+                  <span className="tr min-w-0 flex-1" data-tip={value.label}>
+                    {value.to ? (
+                      <Link className="link" to={value.to}>
+                        {value.label}
+                      </Link>
+                    ) : (
+                      value.label
+                    )}
+                  </span>
+                  <span className="num font-medium">{formatCount(value.count)}</span>
+                </li>
+              ))}
+            </ul>
             {part.values.length > SHOWN ? <p className="second">and {formatCount(part.values.length - SHOWN)} more</p> : null}
           </div>
         ))}
@@ -170,6 +184,17 @@ export function MessagesPanel({ messages, pattern }: Pick<GroupPage, "messages" 
     <Panel title="What the errors say" sub={pattern ? `“${pattern}”` : undefined} lined flush>
       <div className="tw">
         <table className="dt">
+          <thead>
+            <tr>
+              <th scope="col">Message</th>
+              <th scope="col" className="num">
+                Failures
+              </th>
+              <th scope="col" className="num">
+                Newest
+              </th>
+            </tr>
+          </thead>
           <tbody>
             {messages.map((each) => (
               <tr key={`${each.code} ${each.message}`}>

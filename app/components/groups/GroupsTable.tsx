@@ -3,8 +3,9 @@ import { Link } from "react-router";
 import type { GroupView } from "#queries/model/group.ts";
 import { Age } from "../Age.tsx";
 import { Person } from "../Avatar.tsx";
-import { Chip, StackCount } from "../Chip.tsx";
+import { Chip } from "../Chip.tsx";
 import { Sparkline } from "../figures/Sparkline.tsx";
+import { formatCount } from "../format/money.ts";
 import { KindMark } from "../KindMark.tsx";
 import { Money } from "../Money.tsx";
 import { Severity } from "../Severity.tsx";
@@ -45,7 +46,6 @@ const COLUMNS: Column<GroupLine>[] = [
     cell: (row) => (
       <>
         <div className="t tr">
-          {row.count > 1 ? <StackCount count={row.count} what="failures with one cause:" /> : null}
           <Link to={groupPath(row.fingerprint)} className="hover:underline" data-tip={row.title}>
             {row.title}
           </Link>
@@ -64,12 +64,11 @@ const COLUMNS: Column<GroupLine>[] = [
       </>
     ),
   },
-  { id: "count", header: "Failures", numeric: true, width: "82px", sort: "count", firstSort: "desc", card: "hidden", cell: (row) => row.count },
-  { id: "trend", header: "14 days", numeric: true, width: "84px", card: "hidden", wideOnly: true, cell: (row) => <span className="inline-block align-middle"><Sparkline values={row.trend.map((day) => day.count)} what="New failures" width={66} height={24} /></span> },
-  { id: "money", header: "Money", numeric: true, width: "134px", sort: "amount", firstSort: "desc", card: "end", cell: (row) => <GroupMoney row={row} /> },
-  { id: "first", header: "First seen", numeric: true, width: "92px", sort: "firstSeen", card: "foot", cell: (row) => <Age since={row.firstSeen} /> },
-  { id: "last", header: "Last seen", numeric: true, width: "92px", sort: "lastSeen", firstSort: "desc", card: "hidden", cell: (row) => <Age since={row.lastSeen} /> },
-  { id: "owner", header: "Owner", width: "122px", card: "foot-end", wideOnly: true, cell: (row) => <Person name={row.owner} /> },
+  { id: "count", header: "Failures", numeric: true, width: "80px", sort: "count", firstSort: "desc", card: "foot-end", cell: (row) => <><b className="font-medium">{formatCount(row.count)}</b><span className="fold:hidden"> {row.count === 1 ? "failure" : "failures"}</span></> },
+  { id: "trend", header: "14 days", numeric: true, width: "78px", card: "hidden", wideOnly: true, cell: (row) => <span className="inline-block align-middle"><Sparkline values={row.trend.map((day) => day.count)} what="New failures" width={66} height={24} /></span> },
+  { id: "money", header: "Money", numeric: true, width: "128px", sort: "amount", firstSort: "desc", card: "end", cell: (row) => <GroupMoney row={row} /> },
+  { id: "last", header: "Last seen", numeric: true, width: "118px", sort: "lastSeen", firstSort: "desc", card: "foot", cell: (row) => <><Age since={row.lastSeen} suffix="ago" /><span className="second block">first <Age since={row.firstSeen} suffix="ago" /></span></> },
+  { id: "owner", header: "Owner", width: "116px", card: "hidden", wideOnly: true, cell: (row) => <Person name={row.owner} /> },
 ];
 
 function GroupMoney({ row }: { row: GroupLine }): ReactNode {
