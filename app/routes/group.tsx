@@ -164,7 +164,7 @@ export default function Group({ loaderData: page }: Route.ComponentProps) {
           <Panel title="New failures" sub={page.trend.step === "hour" ? "by the hour they first failed" : "by the day they first failed"} end={<Segmented label="Step" items={(["hour", "day"] as const).map((step) => ({ label: step === "hour" ? "Hours" : "Days", to: withParameters(search, { trend: step === "day" ? null : step, act: null }), current: page.trend.step === step }))} />}>
             <TrendBars points={page.trend.points} step={page.trend.step} />
           </Panel>
-          <MessagesPanel messages={page.messages} pattern={page.pattern} />
+          <MessagesPanel messages={page.messages} pattern={page.pattern?.includes("…") ? page.pattern : null} />
           <Panel
             title="Failures"
             end={
