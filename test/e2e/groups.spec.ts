@@ -37,6 +37,8 @@ test('mute with a reason, the group leaves what there is to do, and comes back; 
   await expect(page).toHaveURL(/\/groups\//)
   const { pathname } = new URL(page.url())
   const fingerprint = pathname.split('/').at(-1) ?? ''
+  // the keys are the page's once it stands
+  await expect(page.getByRole('region', { name: 'Suspected cause' })).toBeVisible()
   await page.keyboard.press('z')
   await expect(page.getByRole('dialog')).toContainText('Mute')
   await expectAccessible(page)
