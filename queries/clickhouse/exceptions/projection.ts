@@ -22,6 +22,6 @@ function toProjection(row: ExceptionRow): object {
     occurrences: row.occurrences, fingerprint: row.fingerprint, assignee: row.assignee ?? '', correlation_ids: row.correlation_ids, event_ids: row.event_ids, environment: row.environment,
     resolution_code: row.resolution_code ?? '', resolution_by: row.resolution_by ?? '', resolution_at: row.resolution_at === null ? null : at(row.resolution_at), resolution_note: row.resolution_note ?? '',
     cause: row.cause ?? row.fingerprint, error_code: row.error_code ?? '', error_class: row.error_class ?? '', error_message: row.error_message ?? '', endpoint: row.endpoint ?? '',
-    version: row.version,
+    owner: row.owner ?? '', criticality: row.criticality, warn_at: row.warn_at === null ? null : at(row.warn_at), rules: row.rules, version: row.version,
   }
 }
