@@ -2,6 +2,9 @@
 import { expect, test } from '@playwright/test'
 import { expectAccessible, signIn } from './support.ts'
 
+// Each looks at two or three whole pages with axe, on a machine that others use too.
+test.beforeEach(() => test.slow())
+
 test('from the list to a group, its failures and back to the worklist', async ({ page }) => {
   await signIn(page, 'it', '/groups?sort=-count')
   await expect(page.getByRole('status').filter({ hasText: 'group' })).toContainText(/\d+ groups?, \d+ failures?/)
