@@ -8,6 +8,8 @@ const work = [
   index("routes/_index.tsx"),
   route("exceptions", "routes/exceptions.tsx"),
   route("exceptions/:id", "routes/exception.tsx"),
+  route("groups", "routes/groups.tsx"),
+  route("groups/:fingerprint", "routes/group.tsx"),
   route("replays", "routes/replays.tsx"),
   route("replays/new", "routes/replay-new.tsx"),
   route("replays/:id", "routes/replay.tsx"),

@@ -20,6 +20,8 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/exceptions/:id': 'read',
   '/exceptions/selection': 'read',
   '/exceptions/export': 'export',
+  '/groups': 'read',
+  '/groups/:fingerprint': 'read',
   '/objects/:type': 'read',
   '/objects/:type/:id': 'read',
   '/objects/:type/:id/export': 'export',

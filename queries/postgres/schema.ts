@@ -29,8 +29,20 @@ export interface ExceptionTable {
   wait_until: OptionalStamp; wait_party: string | null
   resolution_code: string | null; resolution_by: string | null; resolution_at: OptionalStamp; resolution_note: string | null
   version: Generated<number>; projected_version: Generated<number>
+  cause: string | null; cause_version: Generated<number>; error_code: string | null; error_class: string | null; error_message: string | null; endpoint: string | null; muted_by: string | null
   owner: string | null; criticality: Generated<string>; warn_at: OptionalStamp; began_at: OptionalStamp; rules: Words
 }
+export interface FailureGroupTable {
+  fingerprint: string; assignee: string | null; suspected_cause: string | null; suspected_by: string | null; suspected_at: OptionalStamp
+  muted_at: OptionalStamp; muted_by: string | null; mute_until: OptionalStamp; mute_count: number | null; mute_baseline: OptionalInt8; mute_rate_count: number | null; mute_rate_seconds: number | null; mute_reason: string | null
+  version: Generated<number>
+}
+export interface FailureGroupRuleTable {
+  id: Generated<number>; kind: 'merge' | 'split'; source: string; target: string | null; dimension: string | null; value: string | null; origin: string; reason: Generated<string>
+  created_at: Stamp; created_by_kind: string; created_by: string; undone_at: OptionalStamp; undone_by: string | null; undone_reason: string | null
+}
+export interface FailureGroupOriginTable { fingerprint: string; rule_id: number; dimension: string; value: string }
+export interface FailureGroupHistoryTable { id: Generated<number>; fingerprint: string; at: Stamp; actor_kind: string; actor_id: string; act: string; detail: Json }
 export interface ExceptionHistoryTable { id: Generated<number>; exception_id: number; at: Stamp; actor_kind: string; actor_id: string; act: string; detail: Json }
 export interface ReplayTable {
   id: string; state: string; reason: string; requested_by: string; requested_at: Stamp; approved_by: string | null; approved_at: OptionalStamp
@@ -60,6 +72,10 @@ export interface Database {
   reader_cursor: ReaderCursorTable
   exception: ExceptionTable
   exception_history: ExceptionHistoryTable
+  failure_group: FailureGroupTable
+  failure_group_rule: FailureGroupRuleTable
+  failure_group_origin: FailureGroupOriginTable
+  failure_group_history: FailureGroupHistoryTable
   replay: ReplayTable
   replay_item: ReplayItemTable
   audit_record: AuditRecordTable

@@ -22,6 +22,7 @@ export const NAVIGATION: readonly NavGroup[] = [
     items: [
       { to: "/", label: "Control tower", short: "Tower", icon: "tower" },
       { to: "/exceptions", label: "Exceptions", icon: "list", countKey: "exceptions" },
+      { to: "/groups", label: "Failure groups", short: "Groups", icon: "layers" },
       { to: "/replays", label: "Replays", icon: "replay", countKey: "replays" },
     ],
   },
