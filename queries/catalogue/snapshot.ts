@@ -4,7 +4,7 @@ import { ALWAYS } from './calendar.ts'
 import type { CompiledCalendar } from './calendar.ts'
 import { checkDocuments } from './check.ts'
 import type { CatalogueDocument } from './check.ts'
-import type { DOCUMENT_SCHEMAS, Expectation, Headline, Integration, milestone, Process } from './schema.ts'
+import type { DOCUMENT_SCHEMAS, Expectation, Headline, Integration, milestone, Policy, Process } from './schema.ts'
 
 export type Entity = z.infer<typeof DOCUMENT_SCHEMAS.entity>
 export type Facility = z.infer<typeof DOCUMENT_SCHEMAS.facility>
@@ -26,6 +26,8 @@ export interface Catalogue {
   readonly processes: ReadonlyMap<string, Process>
   /** by event type */
   readonly responsibilities: ReadonlyMap<string, Responsibility>
+  /** who is told of what, by id */
+  readonly policies: ReadonlyMap<string, Policy>
   /** by key */
   readonly headlines: ReadonlyMap<string, Headline>
   entity(id: string): Entity | undefined
@@ -67,6 +69,7 @@ export function buildCatalogue(documents: readonly CatalogueDocument[]): Catalog
     entities, facilities, calendars, integrations, processes, responsibilities,
     systems: checked.system,
     headlines: checked.headline,
+    policies: checked.policy,
     entity: id => entities.get(id),
     facility: id => facilities.get(id),
     integration: id => integrations.get(id),
