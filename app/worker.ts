@@ -4,7 +4,9 @@ import type { CatalogueHandle } from '#queries/catalogue/catalogue.ts'
 import type { Stores } from '#queries/stores.ts'
 import { startFinder } from './exceptions/finder-loop.ts'
 import type { FinderStats } from './exceptions/finder.ts'
+import { startDelivery, type DeliveryOptions } from './mail/delivery.ts'
 import { startReplayDispatcher, type DispatcherContext } from './replay/dispatcher.ts'
+import { startPlanner } from './sla/planner-loop.ts'
 
 /** Everything is judged anew once a night, when the systems are quietest. */
 const NIGHTLY = '17 2 * * *'
@@ -16,6 +18,8 @@ export interface WorkerOptions {
   clock?: () => number
   /** what sending replays needs; without it none are sent */
   replay?: DispatcherContext
+  /** what telling people needs; without it nobody is told */
+  mail?: Pick<DeliveryOptions, 'links' | 'transport' | 'secret'>
 }
 
 export interface Worker {
@@ -32,6 +36,8 @@ export interface Worker {
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const finder = await startFinder(options)
   const dispatcher = options.replay ? await startReplayDispatcher(options.replay) : null
+  const planner = options.mail ? await startPlanner(options) : null
+  const delivery = options.mail ? await startDelivery({ stores: options.stores, catalogue: options.catalogue, log: options.log, ...options.mail }) : null
   const nightly = new Cron(NIGHTLY, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'the nightly evaluation failed') }, () => finder.fullEvaluation())
   return {
     idle: finder.idle,
@@ -39,6 +45,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     stats: finder.stats,
     async close() {
       nightly.stop()
+      await planner?.close()
+      await delivery?.close()
+      options.mail?.transport?.close()
       await dispatcher?.close()
       await finder.close()
     },

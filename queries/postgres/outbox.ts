@@ -45,9 +45,9 @@ export async function claimOutbox(db: Kysely<Database>, claim: { by: string; now
   return result.rows
 }
 
-/** Rows of a worker that is gone for certain are free at once: called at a start, with the name that the worker had. */
-export async function releaseClaims(db: Kysely<Database>, by: string, now: Date): Promise<void> {
-  await db.updateTable('outbox').set({ state: 'deferred', next_at: now, reason: 'The worker stopped while it was sending' }).where('state', '=', 'sending').where('claimed_by', '=', by).execute()
+/** Frees rows that were being sent by workers that are gone for certain: at the start of the only process there is. */
+export async function releaseClaims(db: Kysely<Database>, now: Date): Promise<void> {
+  await db.updateTable('outbox').set({ state: 'deferred', next_at: now, reason: 'The worker stopped while it was sending' }).where('state', '=', 'sending').execute()
 }
 
 /** Keeps what is about to be sent, before it is. */
