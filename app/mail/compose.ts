@@ -31,18 +31,28 @@ export interface Composed { model: MailModel | null; leftOut: ReadonlyMap<number
 
 /** Pages of 200 exceptions read at most to find the groups of a mail. */
 const PAGES = 5
+/** Exceptions that a preview takes for new. */
+const PREVIEWED = 20
 const detailShape = z.object({ object: z.object({ namespace: z.string(), type: z.string(), id: z.string() }), process: z.string(), expectation: z.string(), anchorAt: z.number() })
 
 /** Works out what the row says. Throws what the stores throw. */
 export async function compose(context: ComposeContext, policy: Policy, recipient: Recipient, row: Pick<OutboxRow, 'id' | 'kind' | 'policy' | 'recipient'>): Promise<Composed> {
   if (row.kind === 'digest') return { model: await composeDigest(context, policy, recipient, row), leftOut: new Map() }
-  if (row.kind === 'test') return { model: await composeDigest(context, policy, recipient, null), leftOut: new Map() }
-  return await composeNotice(context, policy, recipient, row)
+  if (row.kind === 'test') return { model: await composePreview(context, policy, recipient), leftOut: new Map() }
+  return await composeNotice(context, policy, recipient, await noticesOf(context.stores.postgres, row.id))
 }
 
-async function composeNotice(context: ComposeContext, policy: Policy, recipient: Recipient, row: Pick<OutboxRow, 'id'>): Promise<Composed> {
+/** What the policy would say to this recipient right now, as if the most severe of what is open had just come up; a policy with a digest only shows that. */
+export async function composePreview(context: ComposeContext, policy: Policy, recipient: Recipient): Promise<MailModel | null> {
+  const occasion = policy.when.opened ? 'opened' : policy.when.breach ? 'breach' : policy.escalations.length > 0 ? 'escalation:1' : null
+  if (occasion === null || policy.digest) return await composeDigest(context, policy, recipient, null)
+  const { items } = await listExceptions(context.stores.clickhouse, { ...policyFilter(policy), sort: 'severity' }, { limit: PREVIEWED }, recipient.scope)
+  const { model } = await composeNotice(context, policy, recipient, items.map((item, index) => ({ id: index, exceptionId: Number(item.id), occasion, detail: null })))
+  return model && { ...model, kind: 'test' }
+}
+
+async function composeNotice(context: ComposeContext, policy: Policy, recipient: Recipient, notices: readonly NoticeOfMail[]): Promise<Composed> {
   const { stores, now } = context
-  const notices = await noticesOf(stores.postgres, row.id)
   const filter = policyFilter(policy)
   const told = await stillTrue(context, policy, recipient, filter, notices)
   const awaited = await stillAwaited(context, filter, notices)

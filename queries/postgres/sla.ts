@@ -175,3 +175,9 @@ export async function markLeftOut(db: Kysely<Database>, outboxId: string, leftOu
     update sla_notice set left_out = item.why from jsonb_to_recordset(${JSON.stringify([...leftOut].map(([id, why]) => ({ id, why })))}::jsonb) as item(id bigint, why text)
     where sla_notice.id = item.id and sla_notice.outbox_id = ${outboxId}`.execute(db)
 }
+
+/** Why notices of a mail were left out, with how many each. */
+export async function leftOutOf(db: Kysely<Database>, outboxId: string): Promise<{ why: string; count: number }[]> {
+  const rows = await db.selectFrom('sla_notice').select(['left_out', eb => eb.fn.countAll<number>().as('count')]).where('outbox_id', '=', outboxId).where('left_out', 'is not', null).groupBy('left_out').execute()
+  return rows.map(row => ({ why: row.left_out ?? '', count: Number(row.count) }))
+}

@@ -63,7 +63,7 @@ test('hostile words stay words: in subject, HTML, text and links', async () => {
   expect(received?.mail.subject).not.toMatch(/[\r\n\u202e]/)
   expect(received?.mail.html).not.toMatch(/<script|<img|<b>Evil/)
   expect(received?.mail.html).toContain('&lt;script&gt;')
-  expect(received?.mail.text).not.toMatch(/[\u202e\u0007]/)
+  for (const character of ['\u202e', '\u0007']) expect(received?.mail.text).not.toContain(character)
 })
 
 test('every number in a mail is the number of the page it leads to', async () => {
