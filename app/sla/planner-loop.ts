@@ -28,10 +28,20 @@ export async function startPlanner({ stores, catalogue, log, clock = Date.now }:
     onLead: async () => undefined,
     async cycle() {
       const context = await contextNow()
-      const more = [await planChanged(context), await fireTimers(context), await warnings.plan(context)]
-      await planDigests(context)
+      // One part that fails keeps none of the others back; the round then counts as failed and comes again.
+      const parts = [() => planChanged(context), () => fireTimers(context), () => warnings.plan(context), async () => (await planDigests(context)) > 0]
+      const failures: unknown[] = []
+      let more = false
+      for (const part of parts) {
+        try {
+          more = (await part()) || more
+        } catch (error) {
+          failures.push(error)
+        }
+      }
       await stores.coordination.wake(OUTBOX_CHANNEL)
-      return more.includes(true)
+      if (failures.length > 0) throw failures[0]
+      return more
     },
     async nextAt() {
       const context = await contextNow()

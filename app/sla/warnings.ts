@@ -76,7 +76,7 @@ export class Warnings {
       for (const { object, warnAt } of await upcomingWarnings(clickhouse, Math.min(seen, now), this.#until)) this.#heap.set(object, warnAt)
       this.#readAt = now
     } else if (version > this.#version) {
-      for (const { object, warnAt } of await warningsWrittenAfter(clickhouse, this.#version - VERSION_OVERLAP, Math.min(seen, now) - VERSION_OVERLAP, this.#until)) this.#heap.set(object, warnAt)
+      for (const { object, warnAt } of await warningsWrittenAfter(clickhouse, Math.max(0, this.#version - VERSION_OVERLAP), Math.min(seen, now) - VERSION_OVERLAP, this.#until)) this.#heap.set(object, warnAt)
     }
     this.#version = version
   }

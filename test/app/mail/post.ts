@@ -104,11 +104,17 @@ export function foundException(change: Partial<FoundException> = {}): FoundExcep
   }
 }
 
+/** The tables of accounts: who is told is read from them. */
+export async function prepareAccounts(stores: TestStores): Promise<ReturnType<typeof createAuth>> {
+  const auth = createAuth(stores, { sessionSecret: SECRET, publicUrl: LINKS.base, port: 0 })
+  await migrateAuth(auth, stores)
+  return auth
+}
+
 /** Opens it. */
 export async function openPostOffice(): Promise<PostOffice> {
   const stores = await openTestStores()
-  const auth = createAuth(stores, { sessionSecret: SECRET, publicUrl: LINKS.base, port: 0 })
-  await migrateAuth(auth, stores)
+  const auth = await prepareAccounts(stores)
   const documents = [...(await readDocumentFiles('seeds/standard')), ...(await readDocumentFiles('seeds/group'))]
   await seedCatalogue(stores.postgres, documents, 'test')
   const catalogue = await openCatalogue(stores.postgres)
