@@ -21,15 +21,16 @@ const FONT = "Inter, 'Segoe UI', -apple-system, Roboto, Helvetica, Arial, sans-s
 /** Dark colours win over the inline light ones only where the reader's program is dark; narrow screens stack the table. */
 const SHEET = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
-@media (prefers-color-scheme: dark) {
-  .bg { background-color: #0D1115 !important; } .card { background-color: #14191F !important; border-color: #262E37 !important; }
-  .ink { color: #E9EDF1 !important; } .ink2 { color: #BCC5CE !important; } .ink3 { color: #96A2AE !important; } .link { color: #86B7EB !important; } .stop { color: #FF9B93 !important; }
-  .line { border-color: #262E37 !important; } .button { background-color: #86B7EB !important; color: #0D1115 !important; }
-}
 @media (max-width: 480px) {
   .card { padding: 16px !important; } .stack { display: block !important; width: auto !important; text-align: left !important; } .row .stack { padding: 0 0 4px !important; border: 0 !important; } .row { display: block !important; padding: 10px 0 6px !important; border-top: 1px solid #E0E4E8; }
-  .figure { display: inline-block !important; width: 46% !important; padding-bottom: 12px !important; } .head { display: none !important; } .hide { display: none !important; }
-}`
+  .figure { display: inline-block !important; width: 46% !important; padding: 0 0 12px !important; } .head { display: none !important; } .hide { display: none !important; }
+}
+@media (prefers-color-scheme: dark) {
+  body, .bg { background-color: #0D1115 !important; } .card { background-color: #14191F !important; border-color: #262E37 !important; }
+  .ink { color: #E9EDF1 !important; } .ink2 { color: #BCC5CE !important; } .ink3 { color: #96A2AE !important; } .link { color: #86B7EB !important; } .stop { color: #FF9B93 !important; }
+  .line, .row { border-color: #262E37 !important; } .button { background-color: #86B7EB !important; color: #0D1115 !important; }
+}
+`
 
 const text = (size: number, line: number, color: string, more: CSSProperties = {}): CSSProperties => ({ fontFamily: FONT, fontSize: `${size}px`, lineHeight: `${line}px`, color, margin: 0, ...more })
 const numeric: CSSProperties = { textAlign: 'right', fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }
@@ -48,7 +49,7 @@ function rowCells(row: MailRow, model: MailModel): ReactNode {
       h('div', { className: 'ink3', style: text(12, 16, INK3) }, [row.severity ? SEVERITY_LABELS[row.severity] : null, row.detail].filter(Boolean).join(' · '))),
     h('td', { className: 'stack line', style: { ...cell, ...text(13, 20, INK, numeric) } },
       h('span', { className: 'ink' }, row.money.length === 0 ? '–' : row.money.map((amount, index) => h('span', { key: amount.currency, style: { display: 'block' } }, index < 3 ? moneyText(amount) : '…')).slice(0, 4))),
-    h('td', { className: 'stack line', style: { ...cell, ...text(12, 20, row.late ? STOP : INK3, { ...numeric, paddingRight: 0 }) } },
+    h('td', { className: 'stack line', style: { ...cell, ...text(12, 18, row.late ? STOP : INK3, { textAlign: 'right', width: '112px' }), padding: '10px 0' } },
       row.dueAt === null ? '' : h('span', { className: row.late ? 'stop' : 'ink3' }, `${row.late ? 'Late since' : 'Due'} ${momentText(row.dueAt, model.zone)}`)))
 }
 

@@ -8,7 +8,7 @@ import { momentText, moneyText } from './words.ts'
 export function renderText(model: MailModel): string {
   const rows = model.rows.flatMap(row => [
     `* ${row.title}`,
-    [row.severity ? SEVERITY_LABELS[row.severity] : '', row.detail, row.money.map(moneyText).join(', '), row.dueAt === null ? '' : `${row.late ? 'late since' : 'due'} ${momentText(row.dueAt, model.zone)}`].filter(Boolean).map(part => `  ${part}`).join('\n'),
+    [row.severity ? SEVERITY_LABELS[row.severity] : '', row.detail, row.money.map(moneyText).join(', '), row.dueAt === null ? '' : `${row.late ? 'late since' : 'due'} ${momentText(row.dueAt, model.zone)}`].filter(Boolean).join(' · ').replace(/^/, '  '),
     `  ${row.href}`,
     '',
   ])

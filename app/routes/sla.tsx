@@ -4,7 +4,7 @@ import { ButtonLink } from "../components/Button.tsx";
 import { Chip } from "../components/Chip.tsx";
 import { EmptyState } from "../components/EmptyState.tsx";
 import { formatCount } from "../components/format/money.ts";
-import { MoneyList } from "../components/Money.tsx";
+import { Money } from "../components/Money.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { MailNotice } from "../components/sla/MailNotice.tsx";
 import { SlaTabs } from "../components/sla/SlaTabs.tsx";
@@ -58,11 +58,11 @@ const COLUMNS: Column<PolicyLine>[] = [
       </>
     ),
   },
-  { id: "who", header: "Who is told", width: "220px", card: "foot", cell: (row) => <span className="second">{row.who}</span> },
+  { id: "who", header: "Who is told", width: "190px", card: "foot", cell: (row) => <span className="second">{row.who}</span> },
   {
     id: "when",
     header: "When",
-    width: "290px",
+    width: "250px",
     wideOnly: true,
     card: "hidden",
     cell: (row) => (
@@ -77,18 +77,22 @@ const COLUMNS: Column<PolicyLine>[] = [
     id: "open",
     header: "Open now",
     numeric: true,
-    width: "170px",
+    width: "84px",
     card: "end",
     cell: (row) => (
-      <>
-        <Link className="link" to={row.listTo} aria-label={`${row.open} open under ${row.name}`}>
-          {formatCount(row.open)}
-        </Link>
-        <div className="second">
-          <MoneyList amounts={row.money} />
-        </div>
-      </>
+      <Link className="link" to={row.listTo} aria-label={`${row.open} open under ${row.name}`}>
+        {formatCount(row.open)}
+      </Link>
     ),
+  },
+  {
+    id: "money",
+    header: "Money in it",
+    numeric: true,
+    width: "136px",
+    wideOnly: true,
+    card: "hidden",
+    cell: (row) => (row.money.length === 0 ? <NotApplicable /> : row.money.map((amount) => <div key={amount.currency}><Money amount={amount} /></div>)),
   },
   {
     id: "sent",

@@ -7,6 +7,7 @@ import { listPeople, type Person } from '#queries/postgres/people.ts'
 import { listWebhooks, webhookScope, type WebhookRow } from '#queries/postgres/webhooks.ts'
 import type { Stores } from '#queries/stores.ts'
 import { can, principalOfPerson, scopeFor } from '../auth/principal.ts'
+import { isRole, ROLE_NAMES } from '../auth/roles.ts'
 
 export interface Recipient {
   /** `person:<id>`, `address:<e-mail>`, `webhook:<id>` */
@@ -61,12 +62,12 @@ function addressRecipient(directory: Directory, address: string, name: string, s
   return { key: `address:${address.toLowerCase()}`, name, address: address.toLowerCase(), channel: 'mail', zone: groupZone(directory), scope, preference: NO_PREFERENCE, because }
 }
 
-const ROLE_WORDS = (role: string) => `your role is ${role.replaceAll('_', ' ')}`
+const roleWords = (role: string): string => `your role is ${isRole(role) ? ROLE_NAMES[role] : role}`
 
 function expand(directory: Directory, to: PolicyRecipient, subject: Subject | null): (Recipient | null)[] {
   const { people, catalogue } = directory
   switch (to.kind) {
-    case 'role': return people.filter(person => person.role === to.role).map(person => personRecipient(directory, person, ROLE_WORDS(to.role)))
+    case 'role': return people.filter(person => person.role === to.role).map(person => personRecipient(directory, person, roleWords(to.role)))
     case 'person': return people.filter(person => person.email === to.email.toLowerCase()).map(person => personRecipient(directory, person, 'you are named in it'))
     case 'assignee': return people.filter(person => person.id === subject?.assignee).map(person => personRecipient(directory, person, 'it is assigned to you'))
     case 'team': return [...teamContacts(catalogue).get(to.team) ?? []].map(contact => addressRecipient(directory, contact, to.team, 'all', `it is for the team ${to.team}`))
@@ -125,7 +126,7 @@ export function recipientByKey(directory: Directory, policy: Policy | null, key:
     const person = directory.people.find(each => each.id === id)
     const named = person && everyone.some(to => (to.kind === 'role' && to.role === person.role) || (to.kind === 'person' && to.email.toLowerCase() === person.email))
     const role = person && everyone.some(to => to.kind === 'role' && to.role === person.role)
-    return person ? personRecipient(directory, person, role ? ROLE_WORDS(person.role) : named ? 'you are named in it' : 'you follow it or an exception is assigned to you') : null
+    return person ? personRecipient(directory, person, role ? roleWords(person.role) : named ? 'you are named in it' : 'you follow it or an exception is assigned to you') : null
   }
   if (kind === 'webhook') return expand(directory, { kind: 'webhook', webhook: id }, null)[0] ?? null
   const listed = everyone.flatMap(to => (to.kind === 'addresses' || to.kind === 'team' ? expand(directory, to, null) : [])).find(recipient => recipient?.key === key)

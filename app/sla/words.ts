@@ -17,7 +17,7 @@ export interface Names { people: ReadonlyMap<string, string>; webhooks: Readonly
 /** One recipient in words. */
 export function recipientWords(to: PolicyRecipient, names: Names): string {
   switch (to.kind) {
-    case 'role': return isRole(to.role) ? `${ROLE_NAMES[to.role]}s` : to.role
+    case 'role': return isRole(to.role) ? ROLE_NAMES[to.role] : to.role
     case 'person': return names.people.get(to.email) ?? to.email
     case 'team': return `team ${to.team}`
     case 'owner': return to.side === 'business' ? 'the business owner of the step' : 'the technical owner of the step'

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { PolicyFields as Values } from "../../sla/policy-form.ts";
 import { Checkbox, RadioGroup } from "../fields/Checkbox.tsx";
 import { type Option, Select, Textarea, TextField } from "../fields/Field.tsx";
+import { Icon } from "../Icon.tsx";
 import { Panel } from "../Panel.tsx";
 
 export interface PolicyChoices {
@@ -39,7 +40,8 @@ function Boxes({ legend, name, options, chosen, fold = false }: { legend: string
   }
   return (
     <details open={chosen.length > 0}>
-      <summary className="legend cursor-pointer">
+      <summary className="legend flex min-h-6 cursor-pointer items-center gap-1">
+        <Icon name="down" size="s" />
         {legend}
         {chosen.length > 0 ? `: ${chosen.length} chosen` : ""}
       </summary>
@@ -132,7 +134,11 @@ export function PolicyFields({ values, choices, problems }: FieldsProps): ReactN
             // Steps have no identity of their own beyond their place.
             // oxlint-disable-next-line react/no-array-index-key
             <details key={index} open={step.after !== "" || problems?.[`escalation${index}`] !== undefined}>
-              <summary className="legend cursor-pointer">Step {index + 1}{step.after === "" ? ": none" : ""}</summary>
+              <summary className="legend flex min-h-6 cursor-pointer items-center gap-1">
+                <Icon name="down" size="s" />
+                Step {index + 1}
+                {step.after === "" ? ": none" : ""}
+              </summary>
               <div className="grid gap-3 pt-2">
                 {problems?.[`escalation${index}`] ? <p className="t-stop">{problems[`escalation${index}`]}</p> : null}
                 <div className="grid gap-3 fold:grid-cols-2">
