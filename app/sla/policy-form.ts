@@ -22,7 +22,7 @@ export interface PolicyFields {
 
 /** A new policy, as the editor starts with it. */
 export const NEW_POLICY: Policy = {
-  id: 'new', name: '', description: '', enabled: true, open: true, filter: exceptionFilter.parse({ severity: ['critical'] }), to: [], when: { opened: true, warning: false, breach: true },
+  id: 'new', name: '', description: '', enabled: true, open: true, filter: exceptionFilter.parse({ severity: ['critical'], status: ['open', 'acknowledged'] }), to: [], when: { opened: true, warning: false, breach: true },
   escalations: [], digest: null, grouping: { window: 'PT20S', spacing: 'PT15M' }, quiet: true,
 }
 

@@ -158,3 +158,9 @@ export async function noteBounce(db: Kysely<Database>, address: string, code: st
 export async function noteGoodAddress(db: Kysely<Database>, address: string, at: Date): Promise<void> {
   await db.updateTable('mail_address').set({ state: 'good', bounces: 0, changed_at: at }).where('address', '=', address).where('state', '<>', 'good').execute()
 }
+
+/** Forgets what old mails said; that they were sent, and to whom, stays. Resolves to how many. */
+export async function forgetContent(db: Kysely<Database>, before: Date): Promise<number> {
+  const rows = await db.updateTable('outbox').set({ html: null, body: null }).where('created_at', '<', before).where('body', 'is not', null).where('state', 'not in', ['planned', 'sending', 'deferred']).returning('id').execute()
+  return rows.length
+}

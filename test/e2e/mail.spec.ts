@@ -2,12 +2,15 @@
 import { expect, test } from '@playwright/test'
 import { expectAccessible, signIn } from './support.ts'
 
+// Whole stories over many pages; how long they take is not what is asked.
+test.describe.configure({ timeout: 180_000 })
+
 test('an administrator previews and saves a policy, sends its mail to themselves, and finds it in the log', async ({ page }) => {
   await signIn(page, 'admin')
   await page.goto('/sla')
   await expect(page.getByText('nothing goes anywhere')).toBeVisible()
   await expectAccessible(page)
-  await page.getByRole('link', { name: 'Payments over 10,000 that do not go through' }).click()
+  await page.getByRole('link', { name: 'Payments over 10,000 that do not go through', exact: true }).click()
   await expect(page.getByRole('heading', { name: 'Who would get it now' })).toBeVisible()
   await expectAccessible(page)
 
@@ -46,10 +49,10 @@ test('a webhook shows its secret once, and a private address is refused', async 
   await signIn(page, 'admin')
   await page.goto('/sla/webhooks')
   await page.getByLabel('Name').fill('Operations chat')
-  await page.getByLabel('Address').fill('https://169.254.169.254/latest')
+  await page.getByLabel('Address', { exact: true }).fill('https://169.254.169.254/latest')
   await page.getByRole('button', { name: 'Add and show its secret' }).click()
   await expect(page.getByRole('alert')).toContainText('It is a private address.')
-  await page.getByLabel('Address').fill('https://chat.example.com/hook/very-secret')
+  await page.getByLabel('Address', { exact: true }).fill('https://chat.example.com/hook/very-secret')
   await page.getByRole('button', { name: 'Add and show its secret' }).click()
   await expect(page.getByText(/whsec_/)).toBeVisible()
   await expectAccessible(page)
@@ -79,6 +82,7 @@ test('a finance lead leaves and joins a policy, says when mails may come, and un
   await expect(page.getByRole('button', { name: 'Save a new version' })).toHaveCount(0)
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Send it to me' }).click()
+  await expect(page).toHaveURL(/\/sla\/mails\/[0-9a-f-]{36}$/)
   await expect.poll(async () => {
     await page.reload()
     return await page.getByLabel('Plain text of the mail').count()
