@@ -6,6 +6,7 @@ import type { Stores } from '#queries/stores.ts'
 import { startFinder } from './exceptions/finder-loop.ts'
 import type { FinderStats } from './exceptions/finder.ts'
 import { startDelivery, type DeliveryOptions } from './mail/delivery.ts'
+import type { FinderKind } from './exceptions/rules.ts'
 import { startReplayDispatcher, type DispatcherContext } from './replay/dispatcher.ts'
 import { startPlanner } from './sla/planner-loop.ts'
 
@@ -20,6 +21,8 @@ export interface WorkerOptions {
   catalogue: Pick<CatalogueHandle, 'current'>
   log: { warn(fields: object, message: string): void; error(fields: object, message: string): void }
   clock?: () => number
+  /** what the finder looks for; by default everything */
+  finders?: readonly FinderKind[]
   /** what sending replays needs; without it none are sent */
   replay?: DispatcherContext
   /** what telling people needs; without it nobody is told */
