@@ -58,7 +58,7 @@ test.each(ROLES)('%s opens what the role may and gets 403 for the rest', async r
     // A page about something that is not there answers 404 to whoever may open it.
     expect([pattern, role, may ? status === 200 || status === 302 || status === 404 : status]).toEqual([pattern, role, may ? true : 403])
   }
-})
+}, 120_000)
 
 describe('signing in on the page', () => {
   const form = (fields: Record<string, string>, headers: Record<string, string> = {}) => ({ form: new URLSearchParams(fields), headers: { origin: ORIGIN, ...headers } })
