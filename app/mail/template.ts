@@ -26,7 +26,7 @@ const SHEET = `
   .figure { display: inline-block !important; width: 46% !important; padding: 0 0 12px !important; } .head { display: none !important; } .hide { display: none !important; }
 }
 @media (prefers-color-scheme: dark) {
-  body, .bg { background-color: #0D1115 !important; } .card { background-color: #14191F !important; border-color: #262E37 !important; }
+  .bg, .bg > table > tbody > tr > td { background-color: #0D1115 !important; } .card { background-color: #14191F !important; border-color: #262E37 !important; }
   .ink { color: #E9EDF1 !important; } .ink2 { color: #BCC5CE !important; } .ink3 { color: #96A2AE !important; } .link { color: #86B7EB !important; } .stop { color: #FF9B93 !important; }
   .line, .row { border-color: #262E37 !important; } .button { background-color: #86B7EB !important; color: #0D1115 !important; }
 }
