@@ -95,6 +95,7 @@ export function teamContacts(catalogue: Catalogue): ReadonlyMap<string, Readonly
   for (const { businessOwner, technicalOwner } of [...catalogue.responsibilities.values(), ...catalogue.integrations.values()]) {
     for (const { team, contact } of [businessOwner, technicalOwner]) if (isAddress(contact)) teams.set(team, (teams.get(team) ?? new Set()).add(contact))
   }
+  for (const { name, contact } of catalogue.teams.values()) if (isAddress(contact)) teams.set(name, (teams.get(name) ?? new Set()).add(contact))
   return teams
 }
 
