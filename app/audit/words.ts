@@ -11,6 +11,8 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'export.trail.started': 'Started an export of events', 'export.trail.finished': 'Exported events', 'export.exceptions.started': 'Started an export of exceptions', 'export.exceptions.finished': 'Exported exceptions', 'export.view.started': 'Started an export of a business view', 'export.view.finished': 'Exported a business view',
   'severity_rule.save': 'Changed a severity rule', 'ownership_rule.save': 'Changed an ownership rule',
   'person.create': 'Added a person', 'person.sign_in': 'Signed in', 'person.sign_in_failed': 'Tried to sign in', 'person.sign_out': 'Signed out',
+  'policy.create': 'Added a mail policy', 'policy.change': 'Changed a mail policy', 'mail.choose': 'Chose what to be told', 'mail.prefer': 'Chose when to be told', 'mail.retry': 'Sent a mail again', 'mail.clear_address': 'Cleared a refused address', 'mail.test': 'Sent a test mail',
+  'webhook.create': 'Added a webhook', 'webhook.change': 'Changed a webhook',
   'service_key.create': 'Made a service key', 'service_key.revoke': 'Took back a service key',
 }
 
