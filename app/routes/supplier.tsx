@@ -29,7 +29,11 @@ export async function loader({ context, params, url }: Route.LoaderArgs) {
   address.searchParams.set("counterparty", params.id);
   const { view, more } = await loadViewWith(context, address, PURCHASE_ORDERS, async ({ stores, catalogue, scope, request, now }) => (await readSuppliers(stores, catalogue, scope, request, now)).find((row) => row.id === params.id) ?? null);
   if (more === null && view.figure.count === 0) throw data("No order of this supplier in the window", { status: 404 });
-  return { ...view, supplier: { name: more?.name ?? view.rows[0]?.counterparty?.name ?? params.id }, record: more };
+  // The page is this supplier's: no filter, chip or comparison says so again.
+  return {
+    ...view, filters: view.filters.filter((group) => group.name !== "counterparty"), active: view.active.filter((chip) => chip.name !== view.counterparty), groups: { ...view.groups, counterparty: [] },
+    supplier: { name: more?.name ?? view.rows[0]?.counterparty?.name ?? params.id }, record: more,
+  };
 }
 
 /** The supplier could not be shown. */
@@ -55,11 +59,11 @@ function SupplierRecordPanels({ record, window }: { record: SupplierRow; window:
           { label: "Refused", value: <Count value={record.refused} /> },
         ]}
       />
-      <div className="grid gap-3 fold:grid-cols-3">
+      <div className="grid items-start gap-3 fold:grid-cols-3">
         <Panel title="Answered in time" sub={`percent, ${window}`}><TrendLine of={record.confirmation} what="Percent answered in time" /></Panel>
         <Panel title="Received in time" sub={`percent, ${window}`}><TrendLine of={record.receipt} what="Percent received in time" /></Panel>
         <Panel title="Variances" sub={window}>
-          <dl className="facts">
+          <dl className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-0.5 text-12">
             <Variance label="Price off contract" count={record.offContract} />
             <Variance label="Invoiced above the order" count={record.overInvoiced} />
             <Variance label="Received below the order" count={record.shortReceived} />
@@ -74,14 +78,14 @@ function SupplierRecordPanels({ record, window }: { record: SupplierRow; window:
 
 function TrendLine({ of, what }: { of: SupplierRow["receipt"]; what: string }) {
   if (of.trend.every((value) => value === null)) return <p className="second">Nothing fell due in this time.</p>;
-  return <Sparkline values={of.trend} what={what} span="the window, oldest first" width={260} height={56} range={[0, 100]} />;
+  return <Sparkline values={of.trend} what={what} span="the window, oldest first" width={300} height={76} range={[0, 100]} />;
 }
 
 function Variance({ label, count }: { label: string; count: number }) {
   return (
     <div className="contents">
-      <dt>{label}</dt>
-      <dd><Count value={count} /></dd>
+      <dt className="text-ink-2">{label}</dt>
+      <dd className="num"><Count value={count} /></dd>
     </div>
   );
 }

@@ -13,7 +13,7 @@ export function ApproversPanel({ approvers }: { approvers: readonly ApproverWait
   const all = approvers.reduce((sum, each) => sum + each.waiting, 0);
   if (all === 0) return null;
   return (
-    <Panel title="Waiting for a decision" sub={`${formatCount(all)} requisitions`} end={<Link className="link" to="/approvers">Approvers</Link>}>
+    <Panel title="Waiting for a decision" sub={formatCount(all)} end={<Link className="link" to="/approvers">Approvers</Link>}>
       <ul className="grid gap-1.5">
         {approvers.slice(0, SHOWN).map((each) => (
           <li key={each.approver ?? ""} className="rowx justify-between">

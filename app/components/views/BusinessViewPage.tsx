@@ -145,5 +145,6 @@ export function BusinessViewPage<Row extends LoadedRow>({ view, stagesTitle, top
 function stagesSub(view: Pick<LoadedView, "tiles" | "noun" | "stuckAtStages" | "elsewhere">): string {
   const head = view.tiles[0]?.count ?? 0;
   const further = view.stuckAtStages + view.elsewhere - head;
+  if (head === 0 && further <= 0) return "nothing is stuck";
   return `${formatCount(head)} ${head === 1 ? view.noun.one : view.noun.many} stuck${further > 0 ? `, ${formatCount(further)} more at other steps` : ""}`;
 }

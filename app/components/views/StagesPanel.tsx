@@ -12,6 +12,8 @@ import { Segmented, type TabItem } from "../Tabs.tsx";
 import { NotApplicable } from "../Unknown.tsx";
 
 const BAR_PX = 84;
+/** A stage is never narrower: then the panel scrolls. */
+const STAGE_PX = 84;
 /** Caps are seen at any share: a few stuck ones of thousands still draw a line. */
 const CAP_PX = 3;
 
@@ -37,7 +39,7 @@ export function StagesPanel({ title, sub, stages, windows }: { title: string; su
       flush
     >
       <div className="tw" tabIndex={0} role="group" aria-label={`${title}. ${finding}`}>
-        <table className="stages" aria-label={title}>
+        <table className="stages" aria-label={title} style={{ minWidth: 96 + stages.length * STAGE_PX }}>
           <thead>
             <tr>
               <td />
