@@ -8,7 +8,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'group.muted': 'Muted a failure group', 'group.mute_ended': 'Ended a mute', 'group.assigned': 'Gave a failure group to somebody', 'group.commented': 'Commented on a failure group', 'group.cause_set': 'Named the cause of a failure group',
   'group.split': 'Split a failure group', 'group.merged': 'Joined a failure group to another', 'group.rule_undone': 'Undid a split or a join of failure groups',
   'replay.request': 'Asked for a replay', 'replay.approve': 'Approved a replay', 'replay.reject': 'Turned down a replay', 'replay.cancel': 'Cancelled a replay', 'replay.dispatch': 'Sent a replay',
-  'export.trail.started': 'Started an export of events', 'export.trail.finished': 'Exported events', 'export.exceptions.started': 'Started an export of exceptions', 'export.exceptions.finished': 'Exported exceptions',
+  'export.trail.started': 'Started an export of events', 'export.trail.finished': 'Exported events', 'export.exceptions.started': 'Started an export of exceptions', 'export.exceptions.finished': 'Exported exceptions', 'export.view.started': 'Started an export of a business view', 'export.view.finished': 'Exported a business view',
   'severity_rule.save': 'Changed a severity rule', 'ownership_rule.save': 'Changed an ownership rule',
   'person.create': 'Added a person', 'person.sign_in': 'Signed in', 'person.sign_in_failed': 'Tried to sign in', 'person.sign_out': 'Signed out',
   'service_key.create': 'Made a service key', 'service_key.revoke': 'Took back a service key',
