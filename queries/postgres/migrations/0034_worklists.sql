@@ -95,3 +95,4 @@ create table undoable_act (
 
 -- Waits that a person began, for those that have ended.
 create index exception_history_waits on exception_history (actor_id, exception_id) where act = 'waiting';
+create index exception_assignee on exception (assignee) where assignee is not null and status <> 'resolved';
