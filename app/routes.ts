@@ -7,7 +7,12 @@ const gallery = process.env.NODE_ENV === "production" && process.env.SIGNALBOX_K
 const work = [
   index("routes/_index.tsx"),
   route("exceptions", "routes/exceptions.tsx"),
+  route("exceptions/bulk", "routes/exceptions.bulk.tsx"),
   route("exceptions/:id", "routes/exception.tsx"),
+  route("queue", "routes/queue.tsx"),
+  route("queue/watching", "routes/queue.watching.tsx"),
+  route("views", "routes/views.tsx"),
+  route("views/:id", "routes/view.tsx"),
   route("replays", "routes/replays.tsx"),
   route("replays/new", "routes/replay-new.tsx"),
   route("replays/:id", "routes/replay.tsx"),
@@ -29,7 +34,7 @@ const look = [
 ];
 
 /** What only scripts of these pages ask for. */
-const resources = [route("exceptions/selection", "routes/exceptions.selection.ts")];
+const resources = [route("exceptions/selection", "routes/exceptions.selection.ts"), route("queue/watch", "routes/queue.watch.ts"), route("queue/seen", "routes/queue.seen.ts")];
 
 export default [
   route("sign-in", "routes/sign-in.tsx"),

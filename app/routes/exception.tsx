@@ -59,7 +59,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
 /** One act on the version that the person saw. */
 export async function action({ context, params, request }: Route.ActionArgs) {
   const form = await request.formData();
-  const read = readActForm(form, new Date());
+  const read = readActForm(form, new Date(), requirePrincipal(context).timeZone);
   if ("problem" in read) return data({ problem: read.problem }, { status: 400 });
   const version = Number(form.get("version"));
   const id = params.id.replace(/^EX-/i, "");

@@ -4,7 +4,7 @@ import { ALWAYS } from './calendar.ts'
 import type { CompiledCalendar } from './calendar.ts'
 import { checkDocuments } from './check.ts'
 import type { CatalogueDocument } from './check.ts'
-import type { DOCUMENT_SCHEMAS, Expectation, Headline, Integration, milestone, Process } from './schema.ts'
+import type { DOCUMENT_SCHEMAS, Expectation, Headline, Integration, milestone, Process, StandardView } from './schema.ts'
 
 export type Entity = z.infer<typeof DOCUMENT_SCHEMAS.entity>
 export type Facility = z.infer<typeof DOCUMENT_SCHEMAS.facility>
@@ -28,6 +28,8 @@ export interface Catalogue {
   readonly responsibilities: ReadonlyMap<string, Responsibility>
   /** by key */
   readonly headlines: ReadonlyMap<string, Headline>
+  /** ready-made views of the worklist, in order of position */
+  readonly views: ReadonlyMap<string, StandardView>
   entity(id: string): Entity | undefined
   facility(id: string): Facility | undefined
   integration(id: string): Integration | undefined
@@ -67,6 +69,7 @@ export function buildCatalogue(documents: readonly CatalogueDocument[]): Catalog
     entities, facilities, calendars, integrations, processes, responsibilities,
     systems: checked.system,
     headlines: checked.headline,
+    views: new Map([...checked.view.values()].sort((a, b) => a.position - b.position).map(each => [each.id, each] as const)),
     entity: id => entities.get(id),
     facility: id => facilities.get(id),
     integration: id => integrations.get(id),

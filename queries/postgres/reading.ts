@@ -24,7 +24,6 @@ export async function visitWorklist(db: Kysely<Database>, personId: string, now:
 export async function markAllSeen(db: Kysely<Database>, personId: string, now: Date): Promise<void> {
   await db.insertInto('worklist_visit').values({ person_id: personId, since: now.toISOString(), last_at: now.toISOString() })
     .onConflict(conflict => conflict.column('person_id').doUpdateSet({ since: now.toISOString(), last_at: now.toISOString() })).execute()
-  await db.deleteFrom('exception_read').where('person_id', '=', personId).execute()
 }
 
 /** The person has opened this exception. */

@@ -4,13 +4,13 @@ import type { Scope } from '../model/scope.ts'
 import { scopeCondition } from './scope.ts'
 import type { Database } from './schema.ts'
 
-/** `party`: whom it waited for; `endedAt`: when the time was over. */
-export interface EndedWait { exceptionId: string; party: string; endedAt: string }
+/** `party`: whom it waited for; `endedAt`: when the time was over; `isMine`: it is assigned to the person. */
+export interface EndedWait { exceptionId: string; isMine: boolean; party: string; endedAt: string }
 
 /** Exceptions inside the scope that this person set to wait or owns, open again because the time was over, and not touched by a person since. Newest first. */
 export async function endedWaits(db: Kysely<Database>, personId: string, scope: Scope, limit: number): Promise<EndedWait[]> {
-  const rows = await sql<{ id: string; party: string | null; at: Date }>`
-    select exception.id::text as id, wait.detail ->> 'party' as party, ended.at
+  const rows = await sql<{ id: string; mine: boolean; party: string | null; at: Date }>`
+    select exception.id::text as id, coalesce(exception.assignee = ${personId} and exception.environment = 'production', false) as mine, wait.detail ->> 'party' as party, ended.at
     from (select distinct exception_id from exception_history where act = 'waiting' and actor_id = ${personId}
           union select id from exception where assignee = ${personId} and status <> 'resolved') as mine
     join exception on exception.id = mine.exception_id
@@ -19,5 +19,5 @@ export async function endedWaits(db: Kysely<Database>, personId: string, scope: 
     where exception.status = 'open' and ${scopeCondition(scope)}
       and not exists (select 1 from exception_history as later where later.exception_id = exception.id and later.id > ended.id and later.actor_kind = 'person')
     order by ended.at desc, exception.id limit ${limit}`.execute(db)
-  return rows.rows.map(row => ({ exceptionId: row.id, party: row.party ?? '', endedAt: row.at.toISOString() }))
+  return rows.rows.map(row => ({ exceptionId: row.id, isMine: row.mine, party: row.party ?? '', endedAt: row.at.toISOString() }))
 }

@@ -43,9 +43,14 @@ export async function setWatch(tx: Transaction<Database>, personId: string, kind
   return (made.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
-/** The person has looked: what comes from now on is news. */
-export async function markWatchSeen(db: Kysely<Database>, personId: string, subjects: readonly { kind: WatchKind; subject: string }[]): Promise<void> {
-  for (const { kind, subject } of subjects) await db.updateTable('watch').set({ seen_at: sql<string>`now()` }).where('person_id', '=', personId).where('kind', '=', kind).where('subject', '=', subject).execute()
+/** The person has looked at everything they watch: what comes from now on is news. */
+export async function markAllWatchesSeen(db: Kysely<Database>, personId: string): Promise<void> {
+  await db.updateTable('watch').set({ seen_at: sql<string>`now()` }).where('person_id', '=', personId).execute()
+}
+
+/** The person has looked at this one. */
+export async function markWatchSeen(db: Kysely<Database>, personId: string, kind: WatchKind, subject: string): Promise<void> {
+  await db.updateTable('watch').set({ seen_at: sql<string>`now()` }).where('person_id', '=', personId).where('kind', '=', kind).where('subject', '=', subject).execute()
 }
 
 /** What happened to a watched exception: the newest act, and how many acts since the person looked. */
@@ -69,7 +74,8 @@ export async function watchedChanges(db: Kysely<Database>, personId: string, sco
       select history.exception_id, history.act, history.at, history.actor_kind, history.actor_id, count(*) over (partition by history.exception_id) as times,
         row_number() over (partition by history.exception_id order by history.id desc) as nth
       from (select id, max(seen_at) as seen_at from watched group by id) as watched join exception_history as history on history.exception_id = watched.id
-      where history.at > watched.seen_at and history.act <> 'seen_again' and not (history.actor_kind = 'person' and history.actor_id = ${personId})
+      left join exception_read as opened on opened.person_id = ${personId} and opened.exception_id = watched.id
+      where history.at > greatest(watched.seen_at, opened.at) and history.act <> 'seen_again' and not (history.actor_kind = 'person' and history.actor_id = ${personId})
     )
     select exception_id::text as id, act, at, actor_kind, actor_id, times::text as times from news where nth = 1 order by at desc, exception_id desc limit ${limit}`.execute(db)
   return rows.rows.map(row => ({ exceptionId: row.id, act: row.act, at: row.at.toISOString(), actorKind: row.actor_kind, actorId: row.actor_id, times: Number(row.times) }))

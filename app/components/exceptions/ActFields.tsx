@@ -42,7 +42,11 @@ export function ActFields({ act, choices, assignee }: { act: ActName; choices: A
       return (
         <>
           <TextField label="Whom it waits for" name="party" required maxLength={200} hint="Such as the supplier, the bank, the payer." />
-          <Select label="For how long at most" name="hours" options={choices.periods} defaultValue="72" />
+          <div className="grid grid-cols-2 gap-3">
+            <Select label="For how long at most" name="hours" options={choices.periods} defaultValue="72" />
+            <TextField label="Or until the morning of" name="day" type="date" />
+          </div>
+          <p className="second">When the time is over it is open again, and stands in your queue as a reminder.</p>
         </>
       );
     case "reopen":

@@ -10,7 +10,7 @@ import { Popdown } from "../overlay/Popdown.tsx";
 import { Panel } from "../Panel.tsx";
 import { ReplayDrawer } from "../replays/ReplayDrawer.tsx";
 import { ActFields, actTitle, actVerb, type ActChoices } from "./ActFields.tsx";
-import type { ActResult } from "./BulkActs.tsx";
+import type { ActResult } from "../../exceptions/bulk.ts";
 
 interface ExceptionActsProps {
   id: string;

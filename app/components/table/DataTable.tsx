@@ -1,5 +1,5 @@
 import { createColumnHelper, rowSelectionFeature, tableFeatures, useTable } from "@tanstack/react-table";
-import { Fragment, type ReactNode, useMemo, useRef, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { cx } from "../cx.ts";
 import { CheckBox } from "../fields/Checkbox.tsx";
@@ -46,6 +46,8 @@ interface DataTableProps<Row> {
   /** Whether the single keys belong to this table. One per page. */
   keys?: boolean;
   rowClass?: (row: Row) => string | undefined;
+  /** Told the row that the keyboard stands on, null for none. */
+  onCurrent?: (id: string | null) => void;
   /** A last row that sums up, as cells. */
   footer?: ReactNode;
 }
@@ -83,6 +85,9 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
     },
     expand: unfold ? setFold : null,
   });
+  const tell = useEffectEvent((id: string | null) => props.onCurrent?.(id));
+  const { current } = rowKeys;
+  useEffect(() => tell(current), [current]);
   const width = columns.length + (selection ? 1 : 0);
   const wideOnly = columns.filter((column) => column.wideOnly).length;
   const chosen = ids.filter((id) => selection?.selected.has(id)).length;
