@@ -113,7 +113,7 @@ export default function Exceptions({ loaderData: list }: Route.ComponentProps) {
   const oneGroup = new URLSearchParams(search).has("fingerprint");
   return (
     <>
-      <Tabs label="Views" items={viewTabs(list.views)} end={list.money.length > 0 ? <span className="hide-m ml-auto self-center pl-4 text-12 whitespace-nowrap"><MoneyList amounts={list.money} /></span> : null} />
+      <Tabs label="Views" items={viewTabs(list.views)} />
       <NotesPinned notes={list.notes} />
       <div className="with-facets">
         <Facets keep={keep} groups={list.facets.map((facet) => ({ name: facet.name, label: facet.label, options: facet.options.map((option) => ({ ...option, icon: facet.name === "kind" ? kindIcon(option.value as "failed") : undefined })), more: facet.more > 0 ? <span className="second">{formatCount(facet.more)} more: search for them</span> : null }))} />
@@ -165,6 +165,12 @@ export default function Exceptions({ loaderData: list }: Route.ComponentProps) {
                 )
               }
             />
+            {list.money.length > 0 ? (
+              <p className="rowx flex-wrap gap-x-3 border-t border-line px-3.5 py-2 text-12">
+                <span className="text-ink-3">Money in all {formatCount(list.count)}, each amount once</span>
+                <MoneyList amounts={list.money} />
+              </p>
+            ) : null}
             {list.rows.length > 0 ? <Pagination text={isFirst ? `1–${formatCount(list.rows.length)} of ${formatCount(list.lineCount)}` : `${formatCount(list.rows.length)} of ${formatCount(list.lineCount)}`} firstTo={isFirst ? null : withParameter(search, "cursor", null)} nextTo={list.nextCursor ? `${withParameter(search, "cursor", null)}${withParameter(search, "cursor", null).includes("?") ? "&" : "?"}cursor=${list.nextCursor}` : null} /> : null}
           </Panel>
         </div>

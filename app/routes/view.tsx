@@ -15,7 +15,7 @@ import { PageError } from "../components/shell/PageError.tsx";
 import { pageHandle } from "../components/shell/page.ts";
 import { describeQuery } from "../exceptions/worklist.ts";
 import { actorOf, requirePrincipal, servicesContext } from "../server/context.ts";
-import { changeView, countView, saveView, viewAddress, viewContent, ViewError } from "../worklists/views.ts";
+import { changeView, countViews, saveView, viewAddress, viewContent, ViewError } from "../worklists/views.ts";
 import type { Route } from "./+types/view";
 
 export const handle = pageHandle<Route.ComponentProps["loaderData"]>({ title: "View", titleOf: (page) => (page.id === null ? "New view" : page.name), parent: { label: "Views", to: "/views" } });
@@ -45,7 +45,7 @@ export async function loader({ context, params, url }: Route.LoaderArgs) {
       role: found?.role ?? principal.role ?? "",
       query: asked.given.toString(),
       shows: describeQuery(asked, catalogue.current()),
-      count: await countView(stores, query, [], { me: principal.id, now }, scopeFor(principal, "read")),
+      count: (await countViews(stores, [{ query }], [], { me: principal.id, now }, scopeFor(principal, "read")))[0] ?? null,
       mayShare: can(principal, "assign"),
       roles: ROLES.map((role) => ({ value: role as string, label: ROLE_NAMES[role] })),
     };

@@ -1,6 +1,6 @@
 /** The queue in words: one line per thing, with why it is here. */
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
-import { facilityName, integrationName, STATUS_LABELS } from '../exceptions/labels.ts'
+import { facilityName, integrationName, SEVERITY_LABELS, STATUS_LABELS } from '../exceptions/labels.ts'
 import type { Queue, QueueItem, QueueReason } from './queue.ts'
 
 /** What somebody else did, for the sentence `Pavel Brandt resolved it`. */
@@ -17,7 +17,7 @@ export function queueLines(queue: Queue, catalogue: Catalogue, names: ReadonlyMa
       detail: `Asked for by ${names.get(replay.requestedBy) ?? replay.requestedBy}`, why: ['It posts money, or is large, so a second person decides'], kind: null, severity: null, amount: null,
       since: replay.requestedAt, dueAt: replay.expiresAt, paused: null, owner: null,
     })),
-    ...queue.items.map(item => exceptionLine(item, catalogue, names)),
+    ...queue.items.map(item => exceptionLine(item, queue, catalogue, names)),
     ...queue.views.map(view => ({
       key: `view-${view.id}`, to: view.to, id: null, group: 'watched' as const, title: `${view.count} new in “${view.name}”`, detail: 'A view that you watch', why: ['Found since you looked'], kind: null, severity: null, amount: null,
       since: queue.asOf, dueAt: null, paused: null, owner: null,
@@ -25,22 +25,22 @@ export function queueLines(queue: Queue, catalogue: Catalogue, names: ReadonlyMa
   ]
 }
 
-function exceptionLine({ exception, group, reasons }: QueueItem, catalogue: Catalogue, names: ReadonlyMap<string, string>) {
+function exceptionLine({ exception, group, reasons }: QueueItem, queue: Queue, catalogue: Catalogue, names: ReadonlyMap<string, string>) {
   return {
     key: exception.id, to: `/exceptions/${exception.id}`, id: exception.id, group, title: exception.title,
     detail: [exception.status === 'open' ? null : STATUS_LABELS[exception.status], integrationName(catalogue, exception.integration), exception.facility ? facilityName(catalogue, exception.facility) : null].filter(Boolean).join(' · '),
-    why: reasons.map(reason => reasonWords(reason, names)), kind: exception.kind, severity: exception.severity, amount: exception.amount, since: exception.firstSeen, dueAt: exception.dueAt,
+    why: reasons.map(reason => reasonWords(reason, exception, queue.asOf, names)), kind: exception.kind, severity: exception.severity, amount: exception.amount, since: exception.firstSeen, dueAt: exception.dueAt,
     paused: exception.status === 'waiting' ? 'waits for somebody else' : null, owner: exception.assignee === null ? null : (names.get(exception.assignee) ?? exception.assignee),
   }
 }
 
-function reasonWords(reason: QueueReason, names: ReadonlyMap<string, string>): string {
+function reasonWords(reason: QueueReason, { severity, dueAt, status }: QueueItem['exception'], asOf: string, names: ReadonlyMap<string, string>): string {
   const who = (kind: string, id: string) => (kind === 'person' ? (names.get(id) ?? 'Somebody') : kind === 'key' ? 'A program' : 'Signalbox')
   switch (reason.group) {
     case 'mentions': return `${who(reason.by.kind, reason.by.id)}: “${reason.text}”`
     case 'waits': return `The wait for ${reason.party || 'somebody else'} is over`
-    case 'mine': return 'Assigned to you'
-    case 'risk': return 'Past due or nearly, and nobody answers for it'
+    case 'mine': return status === 'waiting' ? 'Yours, and waits for somebody else' : `Yours: ${SEVERITY_LABELS[severity].toLowerCase()}${dueAt !== null && dueAt < asOf ? ', past due' : ''}`
+    case 'risk': return `${SEVERITY_LABELS[severity]}, ${dueAt !== null && dueAt < asOf ? 'past due' : 'due within 8 hours'}, nobody’s yet`
     case 'watched': {
       const { change } = reason
       const times = change.times > 1 ? `, and ${change.times - 1} more` : ''

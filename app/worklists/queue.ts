@@ -15,7 +15,7 @@ import { endedWaits, type EndedWait } from '#queries/postgres/waits.ts'
 import { listWatches, watchedChanges, type WatchedChange } from '#queries/postgres/watches.ts'
 import type { Stores } from '#queries/stores.ts'
 import { can, scopeFor, type Principal } from '../auth/principal.ts'
-import { offeredViews, countView, viewAddress } from './views.ts'
+import { countViews, offeredViews, viewAddress } from './views.ts'
 
 export const QUEUE_GROUPS = ['approvals', 'mentions', 'waits', 'mine', 'risk', 'watched'] as const
 export type QueueGroup = (typeof QUEUE_GROUPS)[number]
@@ -119,7 +119,8 @@ async function viewNews(stores: Stores, offered: Awaited<ReturnType<typeof offer
     const view = offered.find(one => one.id === each.subject)
     return view ? [{ view, seenAt: each.seenAt }] : []
   })
-  const news = await Promise.all(watched.map(async ({ view, seenAt }) => ({ id: view.id, name: view.name, count: (await countView(stores, view.query, [], { me, now }, scope, seenAt)) ?? 0, to: addressSince(view, seenAt) })))
+  const counts = await countViews(stores, watched.map(({ view, seenAt }) => ({ query: view.query, foundSince: seenAt })), [], { me, now }, scope)
+  const news = watched.map(({ view, seenAt }, index) => ({ id: view.id, name: view.name, count: counts[index] ?? 0, to: addressSince(view, seenAt) }))
   return news.filter(each => each.count > 0)
 }
 

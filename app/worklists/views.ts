@@ -4,8 +4,8 @@
  */
 import { z } from 'zod'
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
-import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
-import { FilterError } from '#queries/model/filter.ts'
+import { countEach } from '#queries/clickhouse/exceptions/count-each.ts'
+import { FilterError, type ExceptionFilter } from '#queries/model/filter.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import { normalWorklistQuery, readWorklistQuery, type WorklistQuery } from '#queries/model/worklist-query.ts'
 import { recordAct, type Actor } from '#queries/postgres/audit.ts'
@@ -60,7 +60,7 @@ export async function readViews(stores: Stores, catalogue: Catalogue, reader: Vi
   const asWritten = withoutPlace(asked.given.toString())
   const same = (view: OfferedView) => view.query === asked.given.toString() || withoutPlace(view.query) === asWritten
   const current = offered.find(view => view.id === asked.view) ?? offered.find(same) ?? null
-  const counts = await Promise.all(offered.map(view => countView(stores, view.query, place, { me: reader.id, now }, scope)))
+  const counts = await countViews(stores, offered.map(view => ({ query: view.query })), place, { me: reader.id, now }, scope)
   return {
     chosen,
     views: offered.map((view, index) => ({ ...view, count: counts[index] ?? null, to: viewAddress(view, chosen, place), current: view.id === current?.id, isDefault: view.id === chosen })),
@@ -68,16 +68,23 @@ export async function readViews(stores: Stores, catalogue: Catalogue, reader: Vi
   }
 }
 
-/** How many exceptions a view has for this reader now; null for an address that is no longer understood. */
-export async function countView(stores: Pick<Stores, 'clickhouse'>, query: string, facilities: readonly string[], reader: { me: string; now: Date }, scope: Scope, foundSince: string | null = null): Promise<number | null> {
-  try {
-    const { filter } = readWorklistQuery(new URLSearchParams(query), reader)
-    const under = { ...filter, ...(filter.facility.length === 0 ? { facility: [...facilities] } : {}), ...(foundSince === null ? {} : { detectedFrom: foundSince }) }
-    return (await countExceptions(stores.clickhouse, under, scope)).count
-  } catch (error) {
-    if (error instanceof FilterError) return null
-    throw error
-  }
+/**
+ * How many exceptions each view has for this reader now, all in one pass; null for an address that is no longer understood.
+ * `facilities`: for those that name none themselves; `foundSince`: only what was found at or after.
+ */
+export async function countViews(stores: Pick<Stores, 'clickhouse'>, views: readonly { query: string; foundSince?: string }[], facilities: readonly string[], reader: { me: string; now: Date }, scope: Scope): Promise<(number | null)[]> {
+  const filters = views.map(({ query, foundSince }): ExceptionFilter | null => {
+    try {
+      const { filter } = readWorklistQuery(new URLSearchParams(query), reader)
+      return { ...filter, ...(filter.facility.length === 0 ? { facility: [...facilities] } : {}), ...(foundSince === undefined ? {} : { detectedFrom: foundSince }) }
+    } catch (error) {
+      if (error instanceof FilterError) return null
+      throw error
+    }
+  })
+  const known = filters.filter(filter => filter !== null)
+  const counts = await countEach(stores.clickhouse, known, scope)
+  return filters.map(filter => (filter === null ? null : (counts[known.indexOf(filter)] ?? null)))
 }
 
 /** Where a view opens. A saved one says which it is; the view without a filter needs to where another one is the person's first. */

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { ActName } from "../../exceptions/lifecycle.ts";
 import { RadioGroup } from "../fields/Checkbox.tsx";
+import { MentionField } from "../worklists/MentionField.tsx";
 import { type Option, Select, Textarea, TextField } from "../fields/Field.tsx";
 
 /** What the forms choose from; it comes with the page, so that the browser loads no rules of the server. */
@@ -19,7 +20,7 @@ export function ActFields({ act, choices, assignee }: { act: ActName; choices: A
     case "acknowledge":
       return <p>It is marked as in work, and everybody sees that somebody looks after it.</p>;
     case "comment":
-      return <Textarea label="Comment" name="text" required maxLength={2000} hint="Everybody who may see this exception reads it." />;
+      return <MentionField label="Comment" name="text" people={choices.people.filter((person) => person.value !== choices.me)} hint="Everybody who may see this exception reads it. @ and a name puts it into their queue." />;
     case "resolve":
       return (
         <>

@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import type { QueueGroup } from "../../worklists/queue.ts";
 import { Age } from "../Age.tsx";
 import { Person } from "../Avatar.tsx";
+import { formatCount } from "../format/money.ts";
 import { Icon } from "../Icon.tsx";
 import { type Kind, KindMark } from "../KindMark.tsx";
 import { Money } from "../Money.tsx";
@@ -56,7 +57,7 @@ export function QueueTable({ lines, selected, onSelect, onCurrent, blank }: Queu
       rowId={(line) => line.key}
       rowTo={(line) => line.to}
       total={lines.length}
-      groupOf={(line) => GROUP_TITLES[line.group]}
+      groupOf={(line) => `${GROUP_TITLES[line.group]} · ${formatCount(lines.filter((each) => each.group === line.group).length)}`}
       selection={{ selected, onChange: onSelect, label: (line) => `Select ${line.title}` }}
       onCurrent={onCurrent}
       twoLine
@@ -90,7 +91,7 @@ const columnsOf = (): Column<QueueLine>[] => [
   {
     id: "why",
     header: "Why it is here",
-    width: "31%",
+    width: "23%",
     card: "foot",
     cell: (line) => (
       <span className="tr block" data-tip={line.why.join(". ")}>
