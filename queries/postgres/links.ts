@@ -32,13 +32,13 @@ export async function deleteLink(tx: Transaction<Database>, id: string, exceptio
   return row && { relation: toRelation(row.relation), from: Number(row.from_id), to: Number(row.to_id) }
 }
 
-/** The links of an exception that the reader may see, oldest first. The other end is told only inside the scope. */
+/** The links of an exception inside the scope, oldest first; none of one outside it. The other end is told only inside the scope. */
 export async function linksOf(db: Kysely<Database>, exceptionId: number, scope: Scope): Promise<LinkView[]> {
   const rows = await sql<{ id: string; relation: string; outgoing: boolean; created_at: Date; other_id: string | null; title: string | null; status: string | null; severity: string | null }>`
     select link.id::text as id, link.relation, link.from_id = ${exceptionId} as outgoing, link.created_at, other.id::text as other_id, other.title, other.status, other.severity
     from exception_link as link
     left join lateral (select id, title, status, severity from exception where exception.id = case when link.from_id = ${exceptionId} then link.to_id else link.from_id end and ${scopeCondition(scope)}) as other on true
-    where link.from_id = ${exceptionId} or link.to_id = ${exceptionId} order by link.id`.execute(db)
+    where (link.from_id = ${exceptionId} or link.to_id = ${exceptionId}) and exists (select 1 from exception where id = ${exceptionId} and ${scopeCondition(scope)}) order by link.id`.execute(db)
   return rows.rows.map(row => ({
     id: row.id, relation: toRelation(row.relation), outgoing: row.outgoing, createdAt: row.created_at.toISOString(),
     other: row.other_id === null ? null : { id: row.other_id, title: row.title ?? '', status: row.status ?? '', severity: row.severity ?? '' },

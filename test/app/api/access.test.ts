@@ -19,6 +19,8 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /audit': OVERSEERS, 'get /exports/trail': EVERYBODY, 'get /exports/exceptions': EVERYBODY,
   'post /exceptions/{id}/assign': CHASERS, 'post /exceptions/{id}/acknowledge': CHASERS, 'post /exceptions/{id}/comment': CHASERS, 'post /exceptions/{id}/wait': CHASERS,
   'post /exceptions/{id}/resolve': WORKERS, 'post /exceptions/{id}/ignore': WORKERS, 'post /exceptions/{id}/reopen': WORKERS,
+  'get /views': EVERYBODY, 'post /views': EVERYBODY, 'post /views/{id}': EVERYBODY, 'post /views/{id}/delete': EVERYBODY, 'post /views/{id}/open-first': EVERYBODY, 'get /queue': EVERYBODY,
+  'post /exceptions/{id}/watch': EVERYBODY, 'get /exceptions/{id}/links': EVERYBODY, 'post /exceptions/{id}/link': CHASERS, 'post /exceptions/{id}/unlink': CHASERS,
   'post /replays': WORKERS, 'post /replays/{id}/cancel': WORKERS, 'post /replays/{id}/approve': APPROVERS, 'post /replays/{id}/reject': APPROVERS,
 }
 
@@ -75,7 +77,7 @@ test('the document describes exactly the calls that there are, with their parame
   const list = document.paths['/api/v1/exceptions']?.get
   expect(list?.parameters.map(one => one.name)).toEqual([
     'kind', 'status', 'severity', 'process', 'step', 'integration', 'facility', 'entity', 'system', 'counterparty', 'assignee', 'objectType', 'objectId', 'correlationId', 'fingerprint', 'currency',
-    'amountMin', 'amountMax', 'from', 'to', 'dueBefore', 'environment', 'q', 'sort', 'cursor', 'limit',
+    'amountMin', 'amountMax', 'from', 'to', 'dueBefore', 'detectedFrom', 'environment', 'q', 'sort', 'cursor', 'limit',
   ])
   expect(list?.parameters.every(one => !one.required)).toBe(true)
 })
