@@ -17,11 +17,12 @@ export function queueLines(queue: Queue, catalogue: Catalogue, names: ReadonlyMa
       detail: `Asked for by ${names.get(replay.requestedBy) ?? replay.requestedBy}`, why: ['It posts money, or is large, so a second person decides'], kind: null, severity: null, amount: null,
       since: replay.requestedAt, dueAt: replay.expiresAt, paused: null, owner: null,
     })),
-    ...queue.items.map(item => exceptionLine(item, queue, catalogue, names)),
+    ...queue.items.filter(item => item.group !== 'risk').map(item => exceptionLine(item, queue, catalogue, names)),
     ...queue.views.map(view => ({
       key: `view-${view.id}`, to: view.to, id: null, group: 'watched' as const, title: `${view.count} new in “${view.name}”`, detail: 'A view that you watch', why: ['Found since you looked'], kind: null, severity: null, amount: null,
       since: queue.asOf, dueAt: null, paused: null, owner: null,
     })),
+    ...queue.items.filter(item => item.group === 'risk').map(item => exceptionLine(item, queue, catalogue, names)),
   ]
 }
 

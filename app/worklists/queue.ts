@@ -17,7 +17,7 @@ import type { Stores } from '#queries/stores.ts'
 import { can, scopeFor, type Principal } from '../auth/principal.ts'
 import { countViews, offeredViews, viewAddress } from './views.ts'
 
-export const QUEUE_GROUPS = ['approvals', 'mentions', 'waits', 'mine', 'risk', 'watched'] as const
+export const QUEUE_GROUPS = ['approvals', 'mentions', 'waits', 'mine', 'watched', 'risk'] as const
 export type QueueGroup = (typeof QUEUE_GROUPS)[number]
 
 /** Rows of one group on the page; the rest is behind its link. */
@@ -90,8 +90,8 @@ export async function readQueue(stores: Stores, catalogue: Catalogue, principal:
   for (const each of mentions) because(each.exceptionId, { group: 'mentions', by: each.by, at: each.at, text: each.text })
   for (const each of waits) because(each.exceptionId, { group: 'waits', party: each.party, at: each.endedAt })
   for (const each of mine.items) because(each.id, { group: 'mine' })
-  for (const each of risk.items) because(each.id, { group: 'risk' })
   for (const change of changes) because(change.exceptionId, { group: 'watched', change })
+  for (const each of risk.items) because(each.id, { group: 'risk' })
   const found = new Map([...named, ...mine.items, ...risk.items].map(each => [each.id, each]))
   const items = [...found.values()].flatMap((exception): QueueItem[] => {
     const why = (reasons.get(exception.id) ?? []).filter(reason => only === null || reason.group === only)
