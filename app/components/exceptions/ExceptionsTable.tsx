@@ -49,6 +49,7 @@ export function ExceptionsTable({ rows, total, sort, search, to, shown, onCurren
       unfold={(row) => (row.count > 1 ? <Members row={row} search={search} to={to} columns={columns} /> : null)}
       twoLine
       cards
+      minWidth={340 + columns.reduce((sum, column) => sum + Number.parseInt(column.width ?? "0", 10), 0)}
       keys
       blank={blank}
     />

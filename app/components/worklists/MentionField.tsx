@@ -65,6 +65,7 @@ export function MentionField({ label, name, hint, people }: MentionFieldProps): 
             required
             maxLength={2000}
             ref={field}
+            data-autofocus
             {...wiring}
             aria-autocomplete="list"
             aria-controls={isOpen ? list : undefined}

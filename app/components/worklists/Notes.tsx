@@ -3,11 +3,14 @@ import { Form } from "react-router";
 import type { NoteView } from "../../worklists/handover.ts";
 import { Button } from "../Button.tsx";
 import { type Option, Select, Textarea, TextField } from "../fields/Field.tsx";
+import { formatDay } from "../format/time.ts";
 import { Icon } from "../Icon.tsx";
+import { useReader } from "../reader.tsx";
 import { Time } from "../Time.tsx";
 
 /** Hand-over notes that are in force, above a list; nothing where there are none. */
 export function NotesPinned({ notes }: { notes: readonly NoteView[] }): ReactNode {
+  const { now } = useReader();
   if (notes.length === 0) return null;
   return (
     <section className="grid gap-2" aria-label="Hand-over notes">
@@ -18,7 +21,7 @@ export function NotesPinned({ notes }: { notes: readonly NoteView[] }): ReactNod
             <p className="wrap-anywhere whitespace-pre-line">{note.text}</p>
             <p className="second mt-1">
               <b>{note.author}</b>, <Time at={note.at} />, for {note.forWhom === "Everybody" ? "everybody" : note.forWhom.toLowerCase()}
-              {note.facility ? `, ${note.facility}` : ""}. Pinned until {note.lastDay}.
+              {note.facility ? `, ${note.facility}` : ""}. Pinned until {formatDay(`${note.lastDay}T12:00:00Z`, "UTC", now) ?? note.lastDay}.
             </p>
           </div>
           <Form method="post" action="/queue" className="noprint">

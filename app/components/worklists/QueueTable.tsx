@@ -94,7 +94,7 @@ const columnsOf = (): Column<QueueLine>[] => [
     width: "23%",
     card: "foot",
     cell: (line) => (
-      <span className="tr block" data-tip={line.why.join(". ")}>
+      <span className={line.why.length > 1 ? "tr block" : "line-clamp-2 wrap-anywhere"} data-tip={line.why.join(". ")}>
         {line.why[0]}
         {line.why.length > 1 ? <span className="second block tr">{line.why.slice(1).join(". ")}</span> : null}
       </span>
