@@ -24,7 +24,10 @@ export function evaluate(history: ObjectHistory, rules: Rules): Evaluation | nul
   if (events.length === 0) return null
   const state = stateOf(history, events)
   const mine = rules.of(history.type)
-  const obligations = [...expected(events, state, mine, rules), ...negatives(events, state, mine), ...failed(events, state, mine, rules)]
+  const obligations = [
+    ...(rules.finders.has('overdue') ? expected(events, state, mine, rules) : []),
+    ...(rules.finders.has('failed') ? [...negatives(events, state, mine), ...failed(events, state, mine, rules)] : []),
+  ]
   return { state, obligations, amountKey: amountKeyOf(history, events) }
 }
 

@@ -23,7 +23,7 @@ import type { DigestInput, Memory, Stage } from './digest.ts'
 import { KnownSubjects } from './known-subjects.ts'
 import { project, projectPending } from './project.ts'
 import { compileRules } from './rules.ts'
-import type { Rules } from './rules.ts'
+import type { FinderKind, Rules } from './rules.ts'
 import { Schedule } from './schedule.ts'
 import { expire } from './settle.ts'
 
@@ -49,6 +49,8 @@ export interface FinderOptions {
   catalogue: Pick<CatalogueHandle, 'current'>
   log: { warn(fields: object, message: string): void }
   clock?: () => number
+  /** what is looked for; by default everything */
+  finders?: readonly FinderKind[]
   /** called before each stage of each set; tests die here */
   before?: (stage: Stage) => void | Promise<void>
 }
@@ -79,7 +81,7 @@ export class Finder {
     this.#cursors = cursors
     this.#rejections = new Map()
     this.#catalogue = options.catalogue.current()
-    this.#rules = compileRules(this.#catalogue)
+    this.#rules = compileRules(this.#catalogue, options.finders)
   }
 
   /** Rebuilds what the finder remembers and finishes what a predecessor left between two stores. */
@@ -150,7 +152,7 @@ export class Finder {
     const current = this.#options.catalogue.current()
     if (current === this.#catalogue) return
     this.#catalogue = current
-    this.#rules = compileRules(current)
+    this.#rules = compileRules(current, this.#options.finders)
     this.#ahead = null
     await this.fullEvaluation()
   }

@@ -5,6 +5,7 @@
 import type { Catalogue, Milestone } from '#queries/catalogue/catalogue.ts'
 import { ALWAYS, addWorking } from '#queries/catalogue/calendar.ts'
 import type { Expectation, Integration, Process } from '#queries/catalogue/schema.ts'
+import type { ExceptionKind } from '#queries/model/exception.ts'
 
 export interface ExpectationRule { process: string; expectation: Expectation; expect: ReadonlySet<string>; cancel: ReadonlySet<string> }
 export interface NegativeRule { process: string; type: string; superseded: ReadonlySet<string> }
@@ -20,7 +21,13 @@ export interface ObjectRules {
   terminal: ReadonlySet<string>
 }
 
+/** The kinds of trouble that are looked for here; `mismatch` is found by reconciliation. */
+export const FINDERS = ['failed', 'overdue', 'rejected'] as const satisfies readonly ExceptionKind[]
+export type FinderKind = (typeof FINDERS)[number]
+
 export interface Rules {
+  /** what is looked for; what is not among them is never found, and found before it is no longer expected */
+  finders: ReadonlySet<FinderKind>
   of(objectType: string): ObjectRules
   /** The process that a failing step of this object belongs to: the one that expects the step there, else the first that knows it; '' if none. */
   processOf(step: string, objectType: string): string
@@ -43,12 +50,13 @@ const NONE: ObjectRules = { expectations: [], negatives: new Map(), terminal: ne
 /** Milliseconds of an elapsed-time duration (a day is 24 hours). */
 export const elapsed = (from: number, duration: string): number => addWorking(ALWAYS, from, duration)
 
-/** Compiles a catalogue snapshot. */
-export function compileRules(catalogue: Catalogue): Rules {
+/** Compiles a catalogue snapshot; `finders`: what is to be looked for, by default everything. */
+export function compileRules(catalogue: Catalogue, finders: readonly FinderKind[] = FINDERS): Rules {
   const processes: Process[] = [...catalogue.processes.values()]
   const byObject = objectRules(processes)
   const milestones = new Map(processes.flatMap(process => process.milestones.map(item => [`${process.id} ${item.type}`, item] as const)))
   return {
+    finders: new Set(finders),
     of: type => byObject.get(type) ?? NONE,
     processOf(step, objectType) {
       const expecting = byObject.get(objectType)?.expectations.find(rule => rule.expect.has(step))

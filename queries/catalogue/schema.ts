@@ -8,8 +8,11 @@ import { exceptionFilter } from '../model/filter.ts'
 import { normalWorklistQuery } from '../model/worklist-query.ts'
 
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/)
-/** `<domain>.<object>.<what happened>` */
-export const eventType = z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+){2,}$/)
+/**
+ * `<domain>.<object>.<what happened>`, or the type of a foreign log verbatim ("Enter Incoming Invoice"), so that a process can be
+ * declared over imported events. A foreign one has a capital or a space: a mistyped own one is still refused.
+ */
+export const eventType = z.string().max(200).regex(/^[a-z0-9_]+(\.[a-z0-9_]+){2,}$|^(?=.*[A-Z ])\S(.*\S)?$/)
 /** ISO 8601 duration with days, hours, minutes, seconds only: `PT4H`, `P2D`. In working time a day is one working day of the calendar. */
 export const duration = z.string().regex(/^P(?=\d|T\d)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/)
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/)
