@@ -2,6 +2,9 @@
 import { expect, test, type Page } from '@playwright/test'
 import { expectAccessible, signIn } from './support.ts'
 
+// Each walks through a piece of a morning, with two people and axe.
+test.describe.configure({ timeout: 180_000 })
+
 const rows = (page: Page) => page.locator('tr[data-row]')
 const countOf = (text: string | null) => Number((/[\d,]+/.exec(text ?? '')?.[0] ?? '').replaceAll(',', ''))
 /** The page listens to keys once `?` shows them. */
