@@ -34,7 +34,7 @@ export function readWorklistQuery(search: URLSearchParams, reader: WorklistReade
   if (!pages.success) throw new FilterError(['limit'], 'limit: a whole number from 1 to 200')
   const filter = parseFilter(exceptionFilter, resolved(given, reader))
   const columns = readColumns(cols)
-  const written = inOrder(given)
+  const written = inOrder(given, filter)
   if (lines === 'single') written.set('lines', lines)
   if (columns !== DEFAULT_COLUMNS) written.set('cols', columns.join(','))
   return { filter, lines: filter.fingerprint.length > 0 ? 'single' : lines, columns, view: view || null, cursor: pages.data.cursor, limit: pages.data.limit, given: written }
@@ -73,9 +73,13 @@ function relativeInstant(name: string, text: string, now: Date): string {
   return new Date(now.getTime() + (sign === '-' ? -by : by)).toISOString()
 }
 
-function inOrder(given: URLSearchParams): URLSearchParams {
+/** What was given, names in a fixed order, without what is usual anyway. */
+function inOrder(given: URLSearchParams, filter: ExceptionFilter): URLSearchParams {
+  const usual = exceptionFilter.parse({})
   const search = new URLSearchParams()
-  for (const name of Object.keys(exceptionFilter.shape)) for (const value of given.getAll(name)) search.append(name, value)
-  if (search.get('sort') === exceptionFilter.shape.sort.parse(undefined)) search.delete('sort')
+  for (const name of Object.keys(exceptionFilter.shape) as (keyof ExceptionFilter)[]) {
+    if (JSON.stringify(filter[name]) === JSON.stringify(usual[name])) continue
+    for (const value of given.getAll(name)) search.append(name, value)
+  }
   return search
 }

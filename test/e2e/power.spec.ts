@@ -101,6 +101,7 @@ test('all that match, by keyboard: assigned, said what was left, and taken back'
   await signIn(page, 'finance', '/exceptions?kind=failed&lines=single&assignee=')
   await ready(page)
   const total = countOf(await page.getByRole('status').filter({ hasText: 'exception' }).textContent())
+  const taken = (await rows(page).first().getByRole('link').first().getAttribute('href')) ?? '/'
   await page.keyboard.press('j')
   await page.keyboard.press('x')
   await page.keyboard.press('A')
@@ -109,7 +110,7 @@ test('all that match, by keyboard: assigned, said what was left, and taken back'
   await expect(page.getByRole('dialog')).toContainText(`Assign ${total} exceptions`)
   // meanwhile somebody takes one of them
   const other = await (await browser.newContext({ baseURL })).newPage()
-  await signIn(other, 'it', await rows(page).first().getByRole('link').first().getAttribute('href').then(href => href ?? '/'))
+  await signIn(other, 'it', taken)
   const title = (await other.getByRole('heading', { level: 2 }).first().textContent()) ?? ''
   await ready(other)
   await other.keyboard.press('o')

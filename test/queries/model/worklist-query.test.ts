@@ -16,6 +16,7 @@ test('`me` and `now` are the reader\'s, and stay as written in the address', () 
 test('the kept form has names in order, without page, view, and what is usual anyway', () => {
   expect(normalWorklistQuery('view=7&sort=severity&cursor=x&lines=group&severity=high&kind=failed&q=&cols=owner&cols=money&limit=20')).toBe('kind=failed&severity=high&cols=money%2Cowner')
   expect(normalWorklistQuery('cols=owner,sla,age,money')).toBe('')
+  expect(normalWorklistQuery('status=open&status=acknowledged&status=waiting&status=ignored&environment=production&assignee=me')).toBe('assignee=me')
   expect(normalWorklistQuery(normalWorklistQuery('lines=single&kind=failed'))).toBe('kind=failed&lines=single')
 })
 
