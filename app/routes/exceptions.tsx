@@ -4,7 +4,7 @@ import { FilterError } from "#queries/model/filter.ts";
 import { readWorklistQuery } from "#queries/model/worklist-query.ts";
 import { listPeople } from "#queries/postgres/people.ts";
 import { visitWorklist } from "#queries/postgres/reading.ts";
-import { watchedOf } from "#queries/postgres/watches.ts";
+import { markWatchSeen, watchedOf } from "#queries/postgres/watches.ts";
 import { can, scopeFor } from "../auth/principal.ts";
 import { Button, ButtonLink } from "../components/Button.tsx";
 import { EmptyState, NoHitState } from "../components/EmptyState.tsx";
@@ -62,6 +62,8 @@ export async function loader({ context, url }: Route.LoaderArgs) {
       views.current ? watchedOf(stores.postgres, principal.id, "view", [views.current.id]) : new Set<string>(),
       views.current ? readNotes(stores, current, { ...reader, timeZone: principal.timeZone }, scope, names, now, views.current.id) : [],
     ]);
+    // Whoever opens a watched view has looked at it; the address of its news keeps saying since when.
+    if (watched.size > 0 && views.current) await markWatchSeen(stores.postgres, principal.id, "view", views.current.id);
     return {
       ...list,
       views,
