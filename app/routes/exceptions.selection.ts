@@ -18,3 +18,8 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   const [figure, objects] = await Promise.all([countExceptions(stores.clickhouse, filter, scope, selection.ids), countObjects(stores.clickhouse, selection.ids, scope)]);
   return { problem: null, ids: packIds(selection.ids), count: figure.count, objects, money: figure.money };
 }
+
+/** What was frozen stays as it was, whatever is done on the page meanwhile. */
+export function shouldRevalidate(): boolean {
+  return false;
+}

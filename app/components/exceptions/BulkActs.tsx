@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useEffectEvent, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useId, useState } from "react";
 import { useFetcher, useSubmit } from "react-router";
 import type { ActResult } from "../../exceptions/bulk.ts";
 import type { ActName } from "../../exceptions/lifecycle.ts";
@@ -70,14 +70,12 @@ const KEYS: readonly { act: ActName; key: string; label: string; needs: "assign"
 export function BulkActs({ lines, ids: ticked, count: tickedCount, seenAt, all, current, may, choices, onClear }: BulkActsProps): ReactNode {
   const [doing, setDoing] = useState<(Frozen & { act: ActName }) | null>(null);
   const [replay, setReplay] = useState<string | null>(null);
-  const [whole, setWhole] = useState<(Frozen & { basis: string | null }) | null>(null);
+  const [asked, setAsked] = useState<{ basis: string | null; seenAt: string; before: SelectionFigure | undefined } | null>(null);
   const figure = useFetcher<SelectionFigure>();
   const every = useFetcher<SelectionFigure>();
-  const toast = useToast();
-  // Fetched figures are read again after every act; only an answer that was asked for selects.
-  const asked = useRef(false);
-  // Ticking or unticking a line after "all" is a new selection.
-  const frozen = whole && lines > 0 && whole.basis === ticked ? whole : null;
+  // The answer to "select all" is never read again, so it stays what it was. Ticking or unticking a line after it is a new selection.
+  const answer = asked && lines > 0 && asked.basis === ticked && every.data !== asked.before ? every.data : undefined;
+  const frozen = asked && answer && answer.problem === null ? { ids: answer.ids, count: answer.count, seenAt: asked.seenAt } : null;
   const ids = frozen ? frozen.ids : ticked;
   const count = frozen ? frozen.count : tickedCount;
   const load = useEffectEvent((selection: string) => void figure.load(`/exceptions/selection?ids=${selection}`));
@@ -86,26 +84,17 @@ export function BulkActs({ lines, ids: ticked, count: tickedCount, seenAt, all, 
     const timer = setTimeout(() => load(ticked), 150);
     return () => clearTimeout(timer);
   }, [ticked]);
-  const freeze = useEffectEvent((found: SelectionFigure) => {
-    if (!asked.current) return;
-    asked.current = false;
-    if (found.problem) toast({ text: found.problem });
-    else setWhole({ ids: found.ids, count: found.count, seenAt, basis: ticked });
-  });
-  useEffect(() => {
-    if (every.data) freeze(every.data);
-  }, [every.data]);
   const selectAll = (): void => {
     if (!all) return;
-    asked.current = true;
+    setAsked({ basis: ticked, seenAt, before: every.data });
     void every.load(`/exceptions/selection?${new URLSearchParams({ all: "1", filter: all.filter, newest: String(all.newest) })}`);
   };
-  const known = frozen ? every.data : figure.data && figure.data.ids === ids ? figure.data : null;
+  const known = frozen ? answer : figure.data && figure.data.ids === ids ? figure.data : null;
   const tooMany = ids === null ? "A group here has more than 5,000 members. Filter it first." : null;
   const readOnly = "Your role reads only";
   const start = (act: ActName): void => void (ids && setDoing({ act, ids, count, seenAt: frozen?.seenAt ?? seenAt }));
   const clear = (): void => {
-    setWhole(null);
+    setAsked(null);
     onClear();
   };
   const offersAll = all !== null && frozen === null && all.total > tickedCount;
@@ -117,6 +106,7 @@ export function BulkActs({ lines, ids: ticked, count: tickedCount, seenAt, all, 
         summary={
           <>
             {known ? <> {counted(known.count, "exception")}, {counted(known.objects, "object")} · {known.money.length > 0 ? <MoneyList amounts={known.money} /> : "no amount known"}</> : counted(count, "exception")}
+            {answer?.problem ? ` · ${answer.problem}` : null}
             {frozen ? " · all that match, as they were when you selected them" : ""}
           </>
         }

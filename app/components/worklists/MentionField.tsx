@@ -76,14 +76,14 @@ export function MentionField({ label, name, hint, people }: MentionFieldProps): 
             onKeyDown={onKeyDown}
           />
           {isOpen ? (
-            <ul id={list} className="menu mention-list" role="listbox" aria-label="People to mention">
+            <div id={list} className="menu mention-list" role="listbox" aria-label="People to mention">
               {offered.map((person, index) => (
                 // Pressing must not take the focus from the text.
-                <li key={person.value} id={`${list}-${index}`} role="option" aria-selected={index === marked} className="menu-item" onPointerDown={(event) => event.preventDefault()} onClick={() => take(person)}>
+                <button key={person.value} type="button" tabIndex={-1} id={`${list}-${index}`} role="option" aria-selected={index === marked} className="menu-item" onPointerDown={(event) => event.preventDefault()} onClick={() => take(person)}>
                   {person.label}
-                </li>
+                </button>
               ))}
-            </ul>
+            </div>
           ) : null}
           <span className="vh" role="status">
             {isOpen ? `${offered.length} ${offered.length === 1 ? "name" : "names"}, ${offered[marked]?.label ?? ""}` : ""}

@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo } from "react";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { QueueGroup } from "../../worklists/queue.ts";
 import { Age } from "../Age.tsx";
@@ -48,11 +48,10 @@ interface QueueTableProps {
 
 /** The queue's rows under the headings of their groups. */
 export function QueueTable({ lines, selected, onSelect, onCurrent, blank }: QueueTableProps): ReactNode {
-  const columns = useMemo(columnsOf, []);
   return (
     <DataTable
       caption="My queue"
-      columns={columns}
+      columns={COLUMNS}
       rows={lines}
       rowId={(line) => line.key}
       rowTo={(line) => line.to}
@@ -68,7 +67,7 @@ export function QueueTable({ lines, selected, onSelect, onCurrent, blank }: Queu
   );
 }
 
-const columnsOf = (): Column<QueueLine>[] => [
+const COLUMNS: Column<QueueLine>[] = [
   { id: "severity", header: "Severity", headerHidden: true, width: "34px", cell: (line) => (line.severity ? <Severity level={line.severity} /> : <Icon name={line.group === "approvals" ? "replay" : "eye"} />) },
   {
     id: "what",
