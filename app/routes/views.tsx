@@ -109,7 +109,7 @@ export default function Views({ loaderData: { views, isAdmin } }: Route.Componen
                         <input type="hidden" name="id" value={view.id} />
                         <Button type="submit" name="intent" value={view.isDefault ? "forget" : "choose"}>
                           {view.isDefault ? "Do not open first" : "Open first"}
-                          <span className="vh">: {view.name}</span>
+                          <span className="vh"> {view.name}</span>
                         </Button>
                       </Form>
                       <ButtonLink to={`/views/new?${new URLSearchParams({ query: view.query, name: `${view.name}, copy` })}`} icon="copy">

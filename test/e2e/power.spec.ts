@@ -86,7 +86,7 @@ test('procurement saves a view, opens the list with it, and deletes it', async (
   await expect(page.getByRole('columnheader', { name: 'Facility' })).toBeVisible()
   await page.goto('/views')
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Open first: Late things' }).click()
+  await page.getByRole('button', { name: 'Open first Late things' }).click()
   await expect(page.getByText('opens first')).toBeVisible()
   await ready(page)
   await page.keyboard.press('g')
