@@ -9,15 +9,16 @@ import type { Scope } from '#queries/model/scope.ts'
 import type { WorklistQuery } from '#queries/model/worklist-query.ts'
 import { readOf } from '#queries/postgres/reading.ts'
 import type { Stores } from '#queries/stores.ts'
+import { ownerName, ruleName } from '../ownership/route.ts'
 import { packIds } from './selected-ids.ts'
-import { facilityName, integrationName, KIND_LABELS, objectCount, processName, SEVERITY_LABELS, STATUS_LABELS, stepName } from './labels.ts'
+import { facilityName, integrationName, KIND_LABELS, objectCount, processName, SEVERITY_LABELS, SLA_LABELS, STATUS_LABELS, stepName } from './labels.ts'
 
 /** Values of a facet shown before the rest is folded away. */
 const FACET_VALUES = 8
 
 export interface WorklistRow {
   key: string; id: string; count: number; title: string; kind: Line['kind']; status: Line['status']; severity: Line['severity']; detail: string
-  money: Money[]; firstSeen: string; dueAt: string | null; paused: string | null; owner: string | null; owners: number; fingerprint: string
+  money: Money[]; firstSeen: string; dueAt: string | null; paused: string | null; assignee: string | null; assignees: number; team: string | null; teams: number; fingerprint: string
   /** found since the person's last visit and not opened by them */
   unread: boolean
   facility: string | null; process: string | null; step: string | null; integration: string | null; counterparty: string | null; statusName: string; lastSeen: string; occurrences: number
@@ -68,11 +69,11 @@ export async function readWorklist(stores: Pick<Stores, 'clickhouse' | 'postgres
 
 /** A line in words; pure. */
 export function rowOf(line: Line, catalogue: Catalogue, names: ReadonlyMap<string, string>): Omit<WorklistRow, 'unread'> {
-  const owners = line.assignees.filter(id => id !== '')
+  const [assignee] = line.assignees.filter(id => id !== '')
   return {
     key: line.key, id: line.id, count: line.count, title: lineTitle(line, catalogue), kind: line.kind, status: line.status, severity: line.severity, detail: detailOf(line, catalogue),
     money: line.money, firstSeen: line.firstSeen, dueAt: line.dueAt, paused: line.statuses.length === 1 && line.status === 'waiting' ? 'waits for somebody else' : null,
-    owner: owners[0] === undefined ? null : (names.get(owners[0]) ?? owners[0]), owners: line.assignees.length, fingerprint: line.fingerprint,
+    assignee: assignee === undefined ? null : (names.get(assignee) ?? assignee), assignees: line.assignees.length, team: ownerName(catalogue, line.owners[0] ?? null, names), teams: line.owners.length, fingerprint: line.fingerprint,
     facility: placeOf(line, catalogue), process: processName(catalogue, line.process), step: stepName(catalogue, line.step), integration: integrationName(catalogue, line.integration),
     counterparty: line.count === 1 ? line.counterparty : null, statusName: line.statuses.length === 1 ? STATUS_LABELS[line.status] : 'Several', lastSeen: line.lastSeen, occurrences: line.occurrences,
     ids: line.ids === null ? null : packIds(line.ids), objects: line.objects,
@@ -105,17 +106,18 @@ function detailOf(line: Line, catalogue: Catalogue): string {
 
 const FACETS: readonly { name: FacetName; label: string }[] = [
   { name: 'kind', label: 'Kind' }, { name: 'severity', label: 'Severity' }, { name: 'status', label: 'Status' }, { name: 'process', label: 'Process' },
-  { name: 'facility', label: 'Facility' }, { name: 'integration', label: 'Integration' }, { name: 'assignee', label: 'Owner' }, { name: 'currency', label: 'Currency' },
+  { name: 'sla', label: 'Service level' }, { name: 'owner', label: 'Owner' }, { name: 'assignee', label: 'Assigned to' },
+  { name: 'facility', label: 'Facility' }, { name: 'integration', label: 'Integration' }, { name: 'currency', label: 'Currency' },
 ]
 /** Closed lists are shown whole, zero included. */
-const CLOSED: Partial<Record<FacetName, Readonly<Record<string, string>>>> = { kind: KIND_LABELS, severity: SEVERITY_LABELS, status: STATUS_LABELS }
+const CLOSED: Partial<Record<FacetName, Readonly<Record<string, string>>>> = { kind: KIND_LABELS, severity: SEVERITY_LABELS, status: STATUS_LABELS, sla: SLA_LABELS }
 
 function facetViews(facets: Facets, filter: ExceptionFilter, catalogue: Catalogue, names: ReadonlyMap<string, string>): FacetView[] {
   return FACETS.map(({ name, label }) => {
     const chosen: readonly string[] = filter[name]
     const closed = CLOSED[name]
     const found = facets[name].map(each => each.value)
-    const values = closed ? Object.keys(closed) : [...new Set([...chosen, ...found])].filter(value => value !== '' || name === 'assignee')
+    const values = closed ? Object.keys(closed) : [...new Set([...chosen, ...found])].filter(value => value !== '' || name === 'assignee' || name === 'owner')
     const count = new Map(facets[name].map(each => [each.value, each.count]))
     const options = values.map(value => ({ value, label: valueLabel(name, value, catalogue, names), count: count.get(value) ?? 0, selected: chosen.includes(value) }))
     if (!closed) options.sort((a, b) => b.count - a.count || a.label.localeCompare(b.label, 'en'))
@@ -127,6 +129,8 @@ function facetViews(facets: Facets, filter: ExceptionFilter, catalogue: Catalogu
 /** The words for one value of a filter. */
 export function valueLabel(name: string, value: string, catalogue: Catalogue, names: ReadonlyMap<string, string>): string {
   if (name === 'assignee') return value === '' ? 'Nobody' : (names.get(value) ?? value)
+  if (name === 'owner') return ownerName(catalogue, value, names) ?? 'Nobody'
+  if (name === 'rule') return ruleName(catalogue, value)
   if (name === 'facility') return facilityName(catalogue, value)
   if (name === 'integration') return integrationName(catalogue, value) ?? value
   if (name === 'process') return processName(catalogue, value) ?? value
@@ -138,7 +142,7 @@ export function valueLabel(name: string, value: string, catalogue: Catalogue, na
 
 const CHIP_NAMES: Readonly<Record<string, readonly [name: string, operator: string]>> = {
   kind: ['Kind', 'is'], status: ['Status', 'is'], severity: ['Severity', 'is'], process: ['Process', 'is'], step: ['Step', 'is'], integration: ['Integration', 'is'], facility: ['Facility', 'is'], entity: ['Entity', 'is'],
-  system: ['System', 'is'], counterparty: ['Counterparty', 'is'], assignee: ['Owner', 'is'], objectType: ['Object', 'is'], objectId: ['Object', 'is'], correlationId: ['Correlation', 'is'], fingerprint: ['Failure group', 'is'],
+  system: ['System', 'is'], counterparty: ['Counterparty', 'is'], owner: ['Owner', 'is'], sla: ['Service level', 'is'], rule: ['Decided by', 'rule'], assignee: ['Assigned to', 'is'], objectType: ['Object', 'is'], objectId: ['Object', 'is'], correlationId: ['Correlation', 'is'], fingerprint: ['Failure group', 'is'],
   currency: ['Currency', 'is'], amountMin: ['Amount', 'from'], amountMax: ['Amount', 'up to'], from: ['First seen', 'from'], to: ['First seen', 'before'], dueBefore: ['Due', 'before'], detectedFrom: ['Found', 'since'], environment: ['Environment', 'is'], q: ['Text', 'contains'],
 }
 

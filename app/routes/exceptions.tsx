@@ -56,7 +56,8 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   try {
     const asked = readWorklistQuery(url.searchParams, { me: principal.id, now });
     const [people, since] = await Promise.all([listPeople(stores.postgres), visitWorklist(stores.postgres, principal.id, now)]);
-    const names = new Map(people.map((person) => [person.id, person.name] as const));
+    // owners are kept by e-mail address, whom something is assigned to by id
+    const names = new Map(people.flatMap((person) => [[person.id, person.name] as const, [person.email, person.name] as const]));
     const [list, views] = await Promise.all([readWorklist(stores, current, scope, asked, names, principal.id, since, now), readViews(stores, current, reader, scope, asked, now)]);
     const [watched, notes] = await Promise.all([
       views.current ? watchedOf(stores.postgres, principal.id, "view", [views.current.id]) : new Set<string>(),

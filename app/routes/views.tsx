@@ -81,8 +81,12 @@ export default function Views({ loaderData: { views, isAdmin } }: Route.Componen
                 <th scope="col" className="num">
                   Open now
                 </th>
-                <th scope="col">Of</th>
-                <th scope="col">Seen by</th>
+                <th scope="col" className="hide-s">
+                  Of
+                </th>
+                <th scope="col" className="hide-s">
+                  Seen by
+                </th>
                 <th scope="col">
                   <span className="vh">What can be done</span>
                 </th>
@@ -101,8 +105,8 @@ export default function Views({ loaderData: { views, isAdmin } }: Route.Componen
                   <td className="num">
                     <Count value={view.count} />
                   </td>
-                  <td>{view.owner}</td>
-                  <td>{view.seenBy}</td>
+                  <td className="hide-s">{view.owner}</td>
+                  <td className="hide-s">{view.seenBy}</td>
                   <td>
                     <div className="rowx flex-wrap justify-end gap-1.5">
                       <Form method="post">

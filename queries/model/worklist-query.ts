@@ -27,7 +27,7 @@ export function readWorklistQuery(search: URLSearchParams, reader: WorklistReade
     else if (values[0] !== undefined) own[name] = values[0]
     given.delete(name)
   }
-  for (const [name, value] of Array.from(given)) if (value === '' && name !== 'assignee' && name !== 'facility') given.delete(name, value)
+  for (const [name, value] of Array.from(given)) if (value === '' && name !== 'assignee' && name !== 'owner' && name !== 'facility') given.delete(name, value)
   const { lines = 'group', cols, view, ...page } = own
   if (lines !== 'group' && lines !== 'single') throw new FilterError(['lines'], 'lines: group or single')
   const pages = paging.safeParse(page)

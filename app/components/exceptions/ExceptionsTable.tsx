@@ -3,7 +3,6 @@ import { Link } from "react-router";
 import type { WorklistColumn } from "#queries/model/worklist-columns.ts";
 import type { WorklistRow } from "../../exceptions/worklist.ts";
 import { Age } from "../Age.tsx";
-import { Person } from "../Avatar.tsx";
 import { StackCount } from "../Chip.tsx";
 import { cx } from "../cx.ts";
 import { formatCount } from "../format/money.ts";
@@ -97,11 +96,24 @@ const columnsFor = (search: string, to: (id: string) => string): Column<Worklist
   { id: "lastSeen", header: "Last seen", numeric: true, width: "92px", sort: "lastSeen", firstSort: "desc", wideOnly: true, cell: (row) => <Age since={row.lastSeen} /> },
   { id: "times", header: "Times", numeric: true, width: "70px", wideOnly: true, cell: (row) => formatCount(row.occurrences) },
   { id: "sla", header: "Due", width: "124px", sort: "dueAt", card: "foot", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.firstSeen} dueAt={row.dueAt} paused={row.paused} />) },
-  { id: "owner", header: "Owner", width: "122px", card: "foot-end", wideOnly: true, cell: (row) => (row.owners > 1 ? <span className="text-ink-3">several</span> : <Person name={row.owner} />) },
+  { id: "owner", header: "Owner", width: "148px", card: "foot-end", wideOnly: true, cell: (row) => <LineOwner row={row} /> },
 ];
 
 function Cut({ text }: { text: string | null }): ReactNode {
   return text === null ? <NotApplicable /> : <span className="tr block" data-tip={text.length > 16 ? text : undefined}>{text}</span>;
+}
+
+/** Whose it is, and who works on it. */
+function LineOwner({ row }: { row: WorklistRow }): ReactNode {
+  const team = row.teams > 1 ? "Several" : row.team;
+  return (
+    <>
+      <div className="tr" data-tip={team ?? undefined}>
+        {team ?? <span className="text-ink-3">Nobody</span>}
+      </div>
+      {row.assignees > 1 ? <div className="second tr">several people</div> : row.assignee ? <div className="second tr">{row.assignee}</div> : null}
+    </>
+  );
 }
 
 function LineMoney({ row }: { row: WorklistRow }): ReactNode {
