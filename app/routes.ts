@@ -7,9 +7,14 @@ const gallery = process.env.NODE_ENV === "production" && process.env.SIGNALBOX_K
 const work = [
   index("routes/_index.tsx"),
   route("exceptions", "routes/exceptions.tsx"),
+  route("exceptions/bulk", "routes/exceptions.bulk.tsx"),
   route("exceptions/:id", "routes/exception.tsx"),
   route("groups", "routes/groups.tsx"),
   route("groups/:fingerprint", "routes/group.tsx"),
+  route("queue", "routes/queue.tsx"),
+  route("queue/watching", "routes/queue.watching.tsx"),
+  route("views", "routes/views.tsx"),
+  route("views/:id", "routes/view.tsx"),
   route("replays", "routes/replays.tsx"),
   route("replays/new", "routes/replay-new.tsx"),
   route("replays/:id", "routes/replay.tsx"),
@@ -58,7 +63,7 @@ const tell = [
 ];
 
 /** What only scripts and frames of these pages ask for. */
-const resources = [route("sla/policies/:id/preview", "routes/sla.preview.ts"), route("sla/mails/:id/html", "routes/sla.mail-html.ts"), route("exceptions/selection", "routes/exceptions.selection.ts")];
+const resources = [route("sla/policies/:id/preview", "routes/sla.preview.ts"), route("sla/mails/:id/html", "routes/sla.mail-html.ts"), route("exceptions/selection", "routes/exceptions.selection.ts"), route("queue/watch", "routes/queue.watch.ts"), route("queue/seen", "routes/queue.seen.ts")];
 
 export default [
   route("sign-in", "routes/sign-in.tsx"),

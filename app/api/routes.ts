@@ -2,6 +2,7 @@
 import { EXCEPTION_ACTS } from './acting/exceptions.ts'
 import { GROUP_ACTS } from './acting/groups.ts'
 import { REPLAY_ACTS } from './acting/replays.ts'
+import { WORKLIST_ROUTES } from './acting/worklists.ts'
 import type { ApiRoute } from './define-route.ts'
 import { AUDIT_ROUTES } from './reading/audit.ts'
 import { EXCEPTION_ROUTES } from './reading/exceptions.ts'
@@ -13,4 +14,5 @@ import { REPLAY_ROUTES } from './reading/replays.ts'
 
 export const API_ROUTES: readonly ApiRoute[] = [
   ...EXCEPTION_ROUTES, ...EXCEPTION_ACTS, ...GROUP_ROUTES, ...GROUP_ACTS, ...OBJECT_ROUTES, ...INTEGRATION_ROUTES, ...REPLAY_ROUTES, ...REPLAY_ACTS, ...AUDIT_ROUTES, ...EXPORT_ROUTES,
+  ...WORKLIST_ROUTES,
 ]

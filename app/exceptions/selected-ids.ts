@@ -1,5 +1,8 @@
 /** A frozen selection as short text: ranges of ids, such as `1001-1240,1302`. Read on both sides, so it imports nothing. */
 
+/** Exceptions in one act at most. */
+export const MOST_AT_ONCE = 5000
+
 /** Packs ids of exceptions; anything that is no id is left out. */
 export function packIds(ids: Iterable<string>): string {
   const numbers = [...new Set([...ids].filter(id => /^[1-9]\d{0,14}$/.test(id)).map(Number))].sort((a, b) => a - b)

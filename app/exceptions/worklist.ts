@@ -1,12 +1,13 @@
-/** The worklist as its screen shows it: lines in words, facets with names, ready-made views, filters in force. */
+/** The worklist as its screen shows it: lines in words, facets with names, filters in force, what is new. */
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import { exceptionFacets, type FacetName, type Facets } from '#queries/clickhouse/exceptions/facets.ts'
 import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
-import { countLines, listLines, type Line, type Lines } from '#queries/clickhouse/exceptions/lines.ts'
-import { countViews, type ViewCounts } from '#queries/clickhouse/exceptions/views.ts'
-import { exceptionFilter, FilterError, formatFilter, paging, parseFilter, type ExceptionFilter } from '#queries/model/filter.ts'
+import { countLines, listLines, type Line } from '#queries/clickhouse/exceptions/lines.ts'
+import { exceptionFilter, formatFilter, type ExceptionFilter } from '#queries/model/filter.ts'
 import type { Money } from '#queries/model/money.ts'
 import type { Scope } from '#queries/model/scope.ts'
+import type { WorklistQuery } from '#queries/model/worklist-query.ts'
+import { readOf } from '#queries/postgres/reading.ts'
 import type { Stores } from '#queries/stores.ts'
 import { ownerName, ruleName } from '../ownership/route.ts'
 import { packIds } from './selected-ids.ts'
@@ -15,31 +16,12 @@ import { facilityName, integrationName, KIND_LABELS, objectCount, processName, S
 /** Values of a facet shown before the rest is folded away. */
 const FACET_VALUES = 8
 
-/** What the address asks for: the filter, the page, and whether equal failures are one line. */
-export interface WorklistRequest { filter: ExceptionFilter; cursor: string | undefined; limit: number; lines: Lines }
-
-/** Reads the address. Throws FilterError for what it does not know. One failure group's members are always shown one by one. */
-export function readWorklistRequest(search: URLSearchParams): WorklistRequest {
-  const rest = new URLSearchParams(search)
-  const own: Record<string, string> = {}
-  for (const name of ['cursor', 'limit', 'lines']) {
-    const given = rest.getAll(name)
-    if (given.length > 1) throw new FilterError([name], `${name} may be given once`)
-    if (given[0] !== undefined) own[name] = given[0]
-    rest.delete(name)
-  }
-  for (const [name, value] of Array.from(rest)) if (value === '' && name !== 'assignee' && name !== 'owner' && name !== 'facility') rest.delete(name, value)
-  const { lines = 'group', ...page } = own
-  if (lines !== 'group' && lines !== 'single') throw new FilterError(['lines'], 'lines: group or single')
-  const pages = paging.safeParse(page)
-  if (!pages.success) throw new FilterError(['limit'], 'limit: a whole number from 1 to 200')
-  const filter = parseFilter(exceptionFilter, rest)
-  return { filter, cursor: pages.data.cursor, limit: pages.data.limit, lines: filter.fingerprint.length > 0 ? 'single' : lines }
-}
-
 export interface WorklistRow {
   key: string; id: string; count: number; title: string; kind: Line['kind']; status: Line['status']; severity: Line['severity']; detail: string
   money: Money[]; firstSeen: string; dueAt: string | null; paused: string | null; assignee: string | null; assignees: number; team: string | null; teams: number; fingerprint: string
+  /** found since the person's last visit and not opened by them */
+  unread: boolean
+  facility: string | null; process: string | null; step: string | null; integration: string | null; counterparty: string | null; statusName: string; lastSeen: string; occurrences: number
   /** packed ids of all members (see selected-ids.ts); null where there are too many to act on as one */
   ids: string | null
   objects: number
@@ -48,43 +30,52 @@ export interface WorklistRow {
 
 export interface FacetView { name: FacetName; label: string; options: { value: string; label: string; count: number; selected: boolean }[]; more: number }
 export interface FilterView { name: string; operator: string; value: string; removeTo: string }
-export interface TabView { label: string; to: string; count: number; current: boolean }
+/** What was found since the person's last visit, within the filters in force. */
+export interface FreshView { since: string; count: number; to: string }
 
 export interface Worklist {
   asOf: string; newestId: number
+  fresh: FreshView | null
   rows: WorklistRow[]; nextCursor: string | null
   count: number; lineCount: number; money: Money[]; withoutAmount: number
   grouped: boolean
-  facets: FacetView[]; filters: FilterView[]; tabs: TabView[]
+  facets: FacetView[]; filters: FilterView[]
+  /** the filter with `me` and `now` as they were read: what a file or a frozen selection is made from */
+  resolved: string
 }
 
-/** Reads one page of the worklist with everything around it. `names`: people by id; `me`: who looks. */
-export async function readWorklist(stores: Pick<Stores, 'clickhouse'>, catalogue: Catalogue, scope: Scope, request: WorklistRequest, names: ReadonlyMap<string, string>, me: string, now = new Date()): Promise<Worklist> {
+/** Reads one page of the worklist with everything around it. `names`: people by id; `me`: who looks; `since`: end of their last visit. */
+export async function readWorklist(stores: Pick<Stores, 'clickhouse' | 'postgres'>, catalogue: Catalogue, scope: Scope, request: WorklistQuery, names: ReadonlyMap<string, string>, me: string, since: string | null, now: Date): Promise<Worklist> {
   const { clickhouse } = stores
   const { filter, cursor, limit, lines } = request
-  const [page, totals, figure, facets, views] = await Promise.all([
+  const [page, totals, figure, facets, fresh] = await Promise.all([
     listLines(clickhouse, filter, lines, { cursor, limit }, scope),
     countLines(clickhouse, filter, lines, scope),
     countExceptions(clickhouse, filter, scope),
     exceptionFacets(clickhouse, filter, scope),
-    countViews(clickhouse, filter.facility, me, now, scope),
+    since === null || filter.detectedFrom !== undefined ? null : countExceptions(clickhouse, { ...filter, detectedFrom: since }, scope),
   ])
+  const isNew = (line: Line) => since !== null && line.detectedAt >= since
+  const opened = since === null ? new Set<string>() : await readOf(stores.postgres, me, page.items.filter(isNew).map(line => Number(line.id)), since)
   return {
     asOf: now.toISOString(), newestId: totals.newest,
-    rows: page.items.map(line => rowOf(line, catalogue, names)), nextCursor: page.nextCursor,
+    fresh: fresh && since !== null && fresh.count > 0 ? { since, count: fresh.count, to: addressOf(changed(request.given, 'detectedFrom', since)) } : null,
+    rows: page.items.map(line => ({ ...rowOf(line, catalogue, names), unread: isNew(line) && !opened.has(line.id) })), nextCursor: page.nextCursor,
     count: figure.count, lineCount: totals.lines, money: figure.money, withoutAmount: figure.withoutAmount,
     grouped: lines === 'group',
-    facets: facetViews(facets, filter, catalogue, names), filters: filterViews(filter, catalogue, names, lines), tabs: tabViews(views, filter, me),
+    facets: facetViews(facets, filter, catalogue, names), filters: filterViews(request, catalogue, names), resolved: formatFilter(exceptionFilter, filter).toString(),
   }
 }
 
 /** A line in words; pure. */
-export function rowOf(line: Line, catalogue: Catalogue, names: ReadonlyMap<string, string>): WorklistRow {
+export function rowOf(line: Line, catalogue: Catalogue, names: ReadonlyMap<string, string>): Omit<WorklistRow, 'unread'> {
   const [assignee] = line.assignees.filter(id => id !== '')
   return {
     key: line.key, id: line.id, count: line.count, title: lineTitle(line, catalogue), kind: line.kind, status: line.status, severity: line.severity, detail: detailOf(line, catalogue),
     money: line.money, firstSeen: line.firstSeen, dueAt: line.dueAt, paused: line.statuses.length === 1 && line.status === 'waiting' ? 'waits for somebody else' : null,
     assignee: assignee === undefined ? null : (names.get(assignee) ?? assignee), assignees: line.assignees.length, team: ownerName(catalogue, line.owners[0] ?? null, names), teams: line.owners.length, fingerprint: line.fingerprint,
+    facility: placeOf(line, catalogue), process: processName(catalogue, line.process), step: stepName(catalogue, line.step), integration: integrationName(catalogue, line.integration),
+    counterparty: line.count === 1 ? line.counterparty : null, statusName: line.statuses.length === 1 ? STATUS_LABELS[line.status] : 'Several', lastSeen: line.lastSeen, occurrences: line.occurrences,
     ids: line.ids === null ? null : packIds(line.ids), objects: line.objects,
     members: line.count > 1 ? line.members.map(member => ({ id: member.id, label: member.objectId || member.id, title: member.title, amount: member.amount, lastSeen: member.lastSeen })) : [],
   }
@@ -102,12 +93,15 @@ export function lineTitle(line: Pick<Line, 'count' | 'title' | 'mixed' | 'object
   return line.kind === 'overdue' ? `“${step}” is missing for ${what}` : `“${step}” failed for ${what}`
 }
 
-function detailOf(line: Line, catalogue: Catalogue): string {
+function placeOf(line: Line, catalogue: Catalogue): string | null {
   const where = line.facilities.filter(id => id !== '')
-  const facility = where.length === 1 ? facilityName(catalogue, where[0] ?? null) : where.length > 1 ? `${where.length}${where.length === 20 ? ' or more' : ''} facilities` : null
+  return where.length === 1 ? facilityName(catalogue, where[0] ?? null) : where.length > 1 ? `${where.length}${where.length === 20 ? ' or more' : ''} facilities` : null
+}
+
+function detailOf(line: Line, catalogue: Catalogue): string {
   const who = line.count === 1 ? line.counterparty : null
   const status = line.statuses.length === 1 && line.status !== 'open' ? STATUS_LABELS[line.status] : null
-  return [status, integrationName(catalogue, line.integration), who, facility].filter(Boolean).join(' · ')
+  return [status, integrationName(catalogue, line.integration), who, placeOf(line, catalogue)].filter(Boolean).join(' · ')
 }
 
 const FACETS: readonly { name: FacetName; label: string }[] = [
@@ -151,34 +145,33 @@ export function valueLabel(name: string, value: string, catalogue: Catalogue, na
 const CHIP_NAMES: Readonly<Record<string, readonly [name: string, operator: string]>> = {
   kind: ['Kind', 'is'], status: ['Status', 'is'], severity: ['Severity', 'is'], process: ['Process', 'is'], step: ['Step', 'is'], integration: ['Integration', 'is'], facility: ['Facility', 'is'], entity: ['Entity', 'is'],
   system: ['System', 'is'], counterparty: ['Counterparty', 'is'], owner: ['Owner', 'is'], sla: ['Service level', 'is'], rule: ['Decided by', 'rule'], assignee: ['Assigned to', 'is'], objectType: ['Object', 'is'], objectId: ['Object', 'is'], correlationId: ['Correlation', 'is'], fingerprint: ['Failure group', 'is'],
-  currency: ['Currency', 'is'], amountMin: ['Amount', 'from'], amountMax: ['Amount', 'up to'], from: ['First seen', 'from'], to: ['First seen', 'before'], dueBefore: ['Due', 'before'], environment: ['Environment', 'is'], q: ['Text', 'contains'],
+  currency: ['Currency', 'is'], amountMin: ['Amount', 'from'], amountMax: ['Amount', 'up to'], from: ['First seen', 'from'], to: ['First seen', 'before'], dueBefore: ['Due', 'before'], detectedFrom: ['Found', 'since'], environment: ['Environment', 'is'], q: ['Text', 'contains'],
 }
 
-/** The filters in force in words, each with the worklist's address without it. */
-export function filterViews(filter: ExceptionFilter, catalogue: Catalogue, names: ReadonlyMap<string, string>, lines: Lines): FilterView[] {
-  const given = formatFilter(exceptionFilter, filter)
-  return [...new Set(given.keys())].filter(name => name !== 'sort').map(name => {
+/** The filters in force in words, each with the address without it; `toAddress` names the list that they are of. */
+export function filterViews({ given, filter }: Pick<WorklistQuery, 'given' | 'filter'>, catalogue: Catalogue, names: ReadonlyMap<string, string>, toAddress = addressOf): FilterView[] {
+  const resolved = formatFilter(exceptionFilter, filter)
+  return [...new Set(resolved.keys())].filter(name => name !== 'sort').map(name => {
     const [label, operator] = CHIP_NAMES[name] ?? [name, 'is']
-    const rest = new URLSearchParams(given)
-    rest.delete(name)
-    if (lines === 'single' && name !== 'fingerprint' && filter.fingerprint.length === 0) rest.set('lines', 'single')
-    const instant = name === 'from' || name === 'to' || name === 'dueBefore'
-    const values = given.getAll(name).map(value => (instant ? value : valueLabel(name, value, catalogue, names)))
-    return { name: label, operator, value: values.join(', '), removeTo: addressOf(rest) }
+    const instant = name === 'from' || name === 'to' || name === 'dueBefore' || name === 'detectedFrom'
+    const values = resolved.getAll(name).map(value => (instant ? (given.get(name) === 'now' ? 'now' : value) : valueLabel(name, value, catalogue, names)))
+    return { name: label, operator, value: values.join(', '), removeTo: toAddress(changed(given, name, null)) }
   })
 }
 
-function tabViews(counts: ViewCounts, filter: ExceptionFilter, me: string): TabView[] {
-  const place = filter.facility
-  const view = (label: string, count: number, over: Partial<ExceptionFilter>, isCurrent: boolean): TabView => ({ label, count, current: isCurrent, to: addressOf(formatFilter(exceptionFilter, { ...over, facility: place })) })
-  const { facility: _place, sort: _sort, ...asked } = filter
-  const { facility: _none, sort: _default, ...plain } = exceptionFilter.parse({})
-  const same = (over: Partial<ExceptionFilter>) => JSON.stringify(asked) === JSON.stringify({ ...plain, ...over })
-  const tabs: [string, number, Partial<ExceptionFilter>][] = [
-    ['All open', counts.all, {}], ['Assigned to me', counts.mine, { assignee: [me] }], ['Past due', counts.breached, { sla: ['breached'] }],
-    ['Critical', counts.critical, { severity: ['critical'] }], ['Waiting', counts.waiting, { status: ['waiting'] }], ['Unassigned', counts.nobody, { assignee: [''] }],
-  ]
-  return tabs.map(([label, count, over]) => view(label, count, over, same(over)))
+/** What an address shows, as short sentences for whoever names it as a view. */
+export function describeQuery(query: WorklistQuery, catalogue: Catalogue): string[] {
+  const me = new Map(query.given.getAll('assignee').includes('me') ? query.filter.assignee.map(id => [id, 'whoever reads']) : [])
+  return [...filterViews(query, catalogue, me).map(filter => `${filter.name} ${filter.operator} ${filter.value}`), ...(query.lines === 'single' ? ['one by one'] : [])]
 }
 
-const addressOf = (search: URLSearchParams) => (search.size > 0 ? `/exceptions?${search}` : '/exceptions')
+function changed(given: URLSearchParams, name: string, value: string | null): URLSearchParams {
+  const next = new URLSearchParams(given)
+  next.delete(name)
+  if (value !== null) next.set(name, value)
+  return next
+}
+
+function addressOf(search: URLSearchParams): string {
+  return search.size > 0 ? `/exceptions?${search}` : '/exceptions?view=all-open'
+}

@@ -13,7 +13,7 @@ import type { Scope } from '#queries/model/scope.ts'
 import { findGroups, mutedGroups, type GroupRow } from '#queries/postgres/groups.ts'
 import type { Stores } from '#queries/stores.ts'
 import { facilityName, integrationName, stepName } from '../exceptions/labels.ts'
-import { facetViews, filterViews, lineTitle, type FacetView, type FilterView, type TabView } from '../exceptions/worklist.ts'
+import { facetViews, filterViews, lineTitle, type FacetView, type FilterView } from '../exceptions/worklist.ts'
 import { isMuted } from './members.ts'
 
 const DAY = 86_400_000
@@ -126,6 +126,8 @@ export function groupDetail(group: GroupView, catalogue: Catalogue): string {
   return [closed, integrationName(catalogue, group.integration), stepName(catalogue, group.step), where].filter(Boolean).join(' · ')
 }
 
+export interface TabView { label: string; to: string; count: number; current: boolean }
+
 export interface GroupList {
   asOf: string; items: GroupView[]; nextCursor: string | null
   /** groups over all pages, and the failures in them */
@@ -154,10 +156,9 @@ function chips(asked: GroupListFilter, catalogue: Catalogue, names: ReadonlyMap<
   const { view, sort, ...rest } = asked
   const plain = exceptionFilter.parse({ ...rest, status: asked.status.length > 0 ? asked.status : undefined })
   const keep = [...(view === 'open' ? [] : [['view', view]]), ...(sort === 'severity' ? [] : [['sort', sort]])] as [string, string][]
-  return filterViews(plain, catalogue, names, 'group').map(chip => {
-    const to = new URLSearchParams(chip.removeTo.split('?')[1] ?? '')
-    for (const [name, value] of keep) to.set(name, value)
-    return { ...chip, removeTo: to.size > 0 ? `/groups?${to}` : '/groups' }
+  return filterViews({ given: formatFilter(exceptionFilter, plain), filter: plain }, catalogue, names, search => {
+    for (const [name, value] of keep) search.set(name, value)
+    return search.size > 0 ? `/groups?${search}` : '/groups'
   })
 }
 

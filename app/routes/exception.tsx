@@ -1,6 +1,10 @@
 import { data, Link, redirect, type ShouldRevalidateFunctionArgs } from "react-router";
 import { findException } from "#queries/postgres/exceptions.ts";
+import { linksOf } from "#queries/postgres/links.ts";
+import { markMentionsSeen } from "#queries/postgres/mentions.ts";
 import { listPeople } from "#queries/postgres/people.ts";
+import { markRead } from "#queries/postgres/reading.ts";
+import { objectSubject, watchedOf } from "#queries/postgres/watches.ts";
 import { can, scopeFor } from "../auth/principal.ts";
 import { Person } from "../components/Avatar.tsx";
 import { Chip } from "../components/Chip.tsx";
@@ -23,6 +27,8 @@ import { pageHandle } from "../components/shell/page.ts";
 import { SlaClock } from "../components/SlaClock.tsx";
 import { StatusAspect } from "../components/StatusAspect.tsx";
 import { Time } from "../components/Time.tsx";
+import { LinksPanel } from "../components/worklists/LinksPanel.tsx";
+import { WatchButtons } from "../components/worklists/WatchButtons.tsx";
 import { NotApplicable } from "../components/Unknown.tsx";
 import { ActError, actOnException } from "../exceptions/acts.ts";
 import { actChoices } from "../exceptions/act-choices.ts";
@@ -31,6 +37,8 @@ import { STATUS_LABELS } from "../exceptions/labels.ts";
 import { ALLOWED, type ActName } from "../exceptions/lifecycle.ts";
 import { readExceptionPage } from "../exceptions/page.ts";
 import { actorOf, requirePrincipal, requireScope, servicesContext } from "../server/context.ts";
+import { linkExceptions, LinkError, linkInput, unlinkExceptions } from "../worklists/links.ts";
+import { maySee } from "../worklists/mentions.ts";
 import type { Route } from "./+types/exception";
 
 export const handle = pageHandle<Route.ComponentProps["loaderData"]>({ title: "Exception", titleOf: (page) => `EX-${page.exception.id}`, parent: { label: "Exceptions", to: "/exceptions" }, live: "follow" });
@@ -41,27 +49,42 @@ export function meta({ loaderData }: Route.MetaArgs) {
 }
 
 /** Everything about one exception, and what the person may do with it. */
-export async function loader({ context, params }: Route.LoaderArgs) {
+export async function loader({ context, params, url }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const principal = requirePrincipal(context);
   const people = await listPeople(stores.postgres);
   // owners are kept by e-mail address, whom something is assigned to by id
   const names = new Map(people.flatMap((person) => [[person.id, person.name] as const, [person.email, person.name] as const]));
-  const page = await readExceptionPage(stores, catalogue.current(), params.id.replace(/^EX-/i, ""), scopeFor(principal, "read"), names);
+  const scope = scopeFor(principal, "read");
+  const page = await readExceptionPage(stores, catalogue.current(), params.id.replace(/^EX-/i, ""), scope, names);
   if (!page) throw data(null, { status: 404 });
+  const { exception } = page;
+  const subject = exception.object ? objectSubject(exception.object) : null;
+  const [links, watchesIt, watchesObject] = await Promise.all([
+    linksOf(stores.postgres, Number(exception.id), scope),
+    watchedOf(stores.postgres, principal.id, "exception", [exception.id]),
+    watchedOf(stores.postgres, principal.id, "object", subject === null ? [] : [subject]),
+    markRead(stores.postgres, principal.id, Number(exception.id)),
+    markMentionsSeen(stores.postgres, principal.id, [Number(exception.id)]),
+  ]);
   const order: readonly ActName[] = ["assign", "acknowledge", "resolve", "ignore", "wait", "comment", "reopen"];
   return {
     ...page,
     acts: order.filter((act) => can(principal, NEEDED[act]) && ALLOWED[act].includes(page.exception.status)),
     replayBlocked: can(principal, "request_replay") ? page.replay.why : "Your role may not ask for replays",
-    choices: actChoices(principal.id, people),
+    choices: actChoices(principal.id, people.filter((person) => maySee(person, exception))),
+    links: links.map((link) => ({ ...link, statusName: link.other ? (STATUS_LABELS[link.other.status as keyof typeof STATUS_LABELS] ?? link.other.status) : "" })),
+    mayLink: can(principal, "assign"),
+    linking: url.searchParams.has("link") && can(principal, "assign"),
+    watch: { exception: watchesIt.size > 0, object: subject === null ? null : { subject, watching: watchesObject.size > 0 } },
   };
 }
 
 /** One act on the version that the person saw. */
 export async function action({ context, params, request }: Route.ActionArgs) {
   const form = await request.formData();
-  const read = readActForm(form, new Date());
+  if (form.get("act") === "link" || form.get("act") === "unlink") return linkAct(context, params.id.replace(/^EX-/i, ""), form);
+  const read = readActForm(form, new Date(), requirePrincipal(context).timeZone);
   if ("problem" in read) return data({ problem: read.problem }, { status: 400 });
   const version = Number(form.get("version"));
   const id = params.id.replace(/^EX-/i, "");
@@ -77,6 +100,23 @@ export async function action({ context, params, request }: Route.ActionArgs) {
   return redirect(`/exceptions/${id}`);
 }
 
+async function linkAct(context: Route.ActionArgs["context"], id: string, form: FormData) {
+  const { stores } = context.get(servicesContext);
+  const acting = { actor: actorOf(context), scope: requireScope(context, "assign") };
+  try {
+    if (form.get("act") === "unlink") await unlinkExceptions(stores, acting, id, String(form.get("link") ?? ""));
+    else {
+      const read = linkInput.safeParse({ relation: form.get("relation"), to: form.get("to") });
+      if (!read.success) return data({ problem: "Give the number of the other exception, such as EX-1234." }, { status: 400 });
+      await linkExceptions(stores, acting, id, read.data);
+    }
+  } catch (error) {
+    if (!(error instanceof LinkError)) throw error;
+    return data({ problem: error.message }, { status: error.code === "not_found" ? 404 : 409 });
+  }
+  return redirect(`/exceptions/${id}`);
+}
+
 /** After a conflict the page shows what is new. */
 export function shouldRevalidate({ actionStatus, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs): boolean {
   return actionStatus === 409 || defaultShouldRevalidate;
@@ -88,7 +128,7 @@ export function ErrorBoundary() {
 }
 
 /** One exception: what is wrong, who disagrees, how long there is, what helped last time. */
-export default function Exception({ loaderData: page }: Route.ComponentProps) {
+export default function Exception({ loaderData: page, actionData }: Route.ComponentProps) {
   const { exception, names, clock, group } = page;
   const { object } = exception;
   const closed = exception.status === "resolved";
@@ -190,6 +230,8 @@ export default function Exception({ loaderData: page }: Route.ComponentProps) {
               ]}
             />
           </Panel>
+          <LinksPanel links={page.links} mayLink={page.mayLink} adding={page.linking} id={exception.id} problem={page.linking ? (actionData?.problem ?? null) : null} />
+          <WatchButtons id={exception.id} watch={page.watch} objectName={object?.id ?? null} />
           <Panel title="History" end={page.acts.includes("comment") ? <Link className="link" to={`/exceptions/${exception.id}?act=comment`} preventScrollReset>Add comment</Link> : null}>
             <ExceptionHistory history={page.history} resolutions={resolutions} />
           </Panel>

@@ -6,6 +6,7 @@ import { listReplays } from '#queries/postgres/replays.ts'
 import { headlineFilter } from '../exceptions/summary.ts'
 import { PAGE_ACCESS } from '../auth/access.ts'
 import { can, scopeFor, type Principal } from '../auth/principal.ts'
+import { countForMe } from '../worklists/queue.ts'
 import type { Services } from './context.ts'
 
 /** Replays counted at most; more are shown as this many. */
@@ -27,17 +28,18 @@ export async function readFrame({ stores, catalogue }: Services, principal: Prin
   const scope = scopeFor(principal, 'read')
   const current = catalogue.current()
   const count = async (filter: ReturnType<typeof exceptionFilter.parse> | undefined) => (filter ? (await countExceptions(stores.clickhouse, filter, scope)).count : null)
-  const [exceptions, rejected, stuckOrders, replays] = await Promise.all([
+  const [exceptions, rejected, stuckOrders, replays, queue] = await Promise.all([
     count(exceptionFilter.parse({})),
     count(headlineFilter(current, 'rejected')),
     count(headlineFilter(current, 'stuck_purchase_orders')),
     listReplays(stores.postgres, { scope, states: ['awaiting_approval'], limit: REPLAYS_COUNTED }),
+    countForMe(stores, principal),
   ])
   const facilities = facilitiesIn(scope, [...current.facilities.values()])
   return {
     asOf: new Date().toISOString(),
     user: { id: principal.id, name: principal.name, role: `${principal.roleName} · ${scopeWords(scope, facilities)}` },
-    counts: { exceptions, rejected, stuck_purchase_orders: stuckOrders, replays: replays.items.length === 0 ? null : replays.items.length },
+    counts: { exceptions, rejected, stuck_purchase_orders: stuckOrders, queue: queue === 0 ? null : queue, replays: replays.items.length === 0 ? null : replays.items.length },
     facilities,
     open: Object.entries(PAGE_ACCESS).flatMap(([page, act]) => (act === 'public' || can(principal, act) ? [page] : [])),
   }

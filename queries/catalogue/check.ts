@@ -129,6 +129,11 @@ class Check {
       for (const [index, process] of (filter.process ?? []).entries()) this.#refers('headline', key, `filter.process.${index}`, parsed.process, process)
       for (const [index, step] of (filter.step ?? []).entries()) this.#refers('headline', key, `filter.step.${index}`, types, step)
     }
+    for (const { id, query } of parsed.view.values()) {
+      const asked = new URLSearchParams(query)
+      for (const process of asked.getAll('process')) this.#refers('view', id, 'query.process', parsed.process, process)
+      for (const step of asked.getAll('step')) this.#refers('view', id, 'query.step', types, step)
+    }
   }
 
   processes(parsed: Parsed): void {

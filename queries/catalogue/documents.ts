@@ -12,7 +12,7 @@ import type { DocumentKind } from './schema.ts'
 /** File or folder name → kind, in the order they are loaded (later ones refer to earlier ones). */
 const FILES: Record<string, DocumentKind> = {
   entities: 'entity', calendars: 'calendar', facilities: 'facility', systems: 'system',
-  integrations: 'integration', processes: 'process', responsibilities: 'responsibility', headlines: 'headline',
+  integrations: 'integration', processes: 'process', responsibilities: 'responsibility', headlines: 'headline', views: 'view',
   teams: 'team', 'severity-rules': 'severity_rule', 'ownership-rules': 'ownership_rule', policies: 'policy',
 }
 

@@ -1,12 +1,13 @@
 /**
- * The catalogue: systems, integrations, processes, facilities, calendars, headlines as data. Shipped as JSON files:
- * what every group shares (processes, headlines, a default calendar) in `seeds/standard/`, loaded on an empty store; the demo group's own in `seeds/group/`. Kept with versions in PostgreSQL. No flow is hard-coded anywhere else; types come from these schemas.
+ * The catalogue: systems, integrations, processes, facilities, calendars, headlines, views as data. Shipped as JSON files:
+ * what every group shares (processes, headlines, views, a default calendar) in `seeds/standard/`, loaded on an empty store; the demo group's own in `seeds/group/`. Kept with versions in PostgreSQL. No flow is hard-coded anywhere else; types come from these schemas.
  */
 import { z } from 'zod'
 import { CRITICALITIES } from '../model/event.ts'
 import { EXCEPTION_KINDS, SEVERITIES } from '../model/exception.ts'
 import { exceptionFilter } from '../model/filter.ts'
 import { money } from '../model/money.ts'
+import { normalWorklistQuery } from '../model/worklist-query.ts'
 
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/)
 /**
@@ -172,6 +173,24 @@ export const policy = z.strictObject({
 })
 export type Policy = z.infer<typeof policy>
 
+/**
+ * A ready-made view of the worklist. `roles`: whose tabs it is among, empty for everybody's; `query`: the worklist's address as in
+ * `model/worklist-query.ts`, so that `me` and `now` are the reader's. Position orders the tabs.
+ */
+export const view = z.strictObject({
+  id: slug.regex(/[a-z]/), name: z.string().min(1).max(80), description: z.string(), position: z.int(), roles: z.array(z.string()),
+  /** its rows stand in the daily queue of those it is for, as what may be missed */
+  inQueue: z.boolean().default(false),
+  query: z.string().refine(query => {
+    try {
+      return normalWorklistQuery(query) === query
+    } catch {
+      return false
+    }
+  }, 'not an address of the worklist with its names in order'),
+})
+export type StandardView = z.infer<typeof view>
+
 /** Who answers for exceptions together. `members`: the e-mail addresses of their accounts. */
 export const team = z.strictObject({ id: slug, name: z.string().min(1).max(80), contact: z.string().max(200), members: z.array(z.email()).default([]) })
 export type Team = z.infer<typeof team>
@@ -224,5 +243,5 @@ export const ownershipRule = z.strictObject({
 export type OwnershipRule = z.infer<typeof ownershipRule>
 
 /** The document kinds, in the order they are loaded (later ones refer to earlier ones). */
-export const DOCUMENT_SCHEMAS = { entity, calendar, facility, system, integration, process, responsibility, headline, team, severity_rule: severityRule, ownership_rule: ownershipRule, policy } as const
+export const DOCUMENT_SCHEMAS = { entity, calendar, facility, system, integration, process, responsibility, headline, view, team, severity_rule: severityRule, ownership_rule: ownershipRule, policy } as const
 export type DocumentKind = keyof typeof DOCUMENT_SCHEMAS

@@ -5,7 +5,7 @@ import type { CompiledCalendar } from './calendar.ts'
 import { checkDocuments } from './check.ts'
 import type { CatalogueDocument } from './check.ts'
 import { contentHash } from './content-hash.ts'
-import type { DOCUMENT_SCHEMAS, Expectation, Headline, Integration, milestone, OwnershipRule, Policy, Process, SeverityRule, Team } from './schema.ts'
+import type { DOCUMENT_SCHEMAS, Expectation, Headline, Integration, milestone, OwnershipRule, Policy, Process, SeverityRule, StandardView, Team } from './schema.ts'
 
 export type Entity = z.infer<typeof DOCUMENT_SCHEMAS.entity>
 export type Facility = z.infer<typeof DOCUMENT_SCHEMAS.facility>
@@ -31,6 +31,8 @@ export interface Catalogue {
   readonly policies: ReadonlyMap<string, Policy>
   /** by key */
   readonly headlines: ReadonlyMap<string, Headline>
+  /** ready-made views of the worklist, in order of position */
+  readonly views: ReadonlyMap<string, StandardView>
   readonly teams: ReadonlyMap<string, Team>
   /** in order of position, those switched off included */
   readonly severityRules: readonly SeverityRule[]
@@ -62,7 +64,7 @@ export interface Catalogue {
 }
 
 /** Kinds that say what to make of trouble, not what is trouble. */
-const NOT_FINDING: ReadonlySet<string> = new Set(['severity_rule', 'ownership_rule', 'team', 'headline', 'policy'])
+const NOT_FINDING: ReadonlySet<string> = new Set(['severity_rule', 'ownership_rule', 'team', 'headline', 'view', 'policy'])
 const inOrder = <T extends { position: number; id: string }>(rules: ReadonlyMap<string, T>): T[] => [...rules.values()].sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))
 
 /** Checks documents and indexes them. Throws CatalogueError naming each document and path that does not hold. */
@@ -82,6 +84,7 @@ export function buildCatalogue(documents: readonly CatalogueDocument[]): Catalog
     systems: checked.system,
     headlines: checked.headline,
     policies: checked.policy,
+    views: new Map([...checked.view.values()].sort((a, b) => a.position - b.position).map(each => [each.id, each] as const)),
     teams: checked.team,
     severityRules: inOrder(checked.severity_rule),
     ownershipRules: inOrder(checked.ownership_rule),

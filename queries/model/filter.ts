@@ -26,6 +26,8 @@ export const exceptionFilter = z.strictObject({
   assignee: words, objectType: words, objectId: words, correlationId: words, fingerprint: words, currency: words,
   amountMin: decimal, amountMax: decimal,
   from: instant, to: instant, dueBefore: instant,
+  /** found at or after: what is new since somebody looked */
+  detectedFrom: instant,
   environment: z.array(z.string()).default(['production']),
   q: z.string().max(200).optional(),
   sort,

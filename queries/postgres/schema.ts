@@ -63,6 +63,18 @@ export interface AuditRecordTable {
   subject_kind: string; subject_id: string; before: OptionalJson; after: OptionalJson; reason: string | null; facility: string | null; entity: string | null
 }
 export interface IdempotencyTable { actor_id: string; key: string; request_hash: string; status: number; answer: OptionalJson; created_at: Stamp }
+export interface SavedViewTable { id: Generated<number>; owner_id: string; name: string; query: string; audience: Generated<string>; role: string | null; version: Generated<number>; created_at: Stamp; updated_at: Stamp }
+export interface ViewChoiceTable { person_id: string; view: string }
+export interface WatchTable { person_id: string; kind: string; subject: string; since: Stamp; seen_at: Stamp }
+export interface MentionTable { id: Generated<number>; person_id: string; exception_id: number; by_kind: string; by_id: string; at: Stamp; seen_at: OptionalStamp }
+export interface WorklistVisitTable { person_id: string; since: OptionalStamp; last_at: Stamp }
+export interface ExceptionReadTable { person_id: string; exception_id: number; at: Stamp }
+export interface ExceptionLinkTable { id: Generated<number>; from_id: number; to_id: number; relation: string; created_by: string; created_at: Stamp }
+export interface HandoverNoteTable {
+  id: Generated<number>; author_id: string; role: string | null; view: string | null; facility: string | null; entity: string | null; text: string; at: Stamp
+  last_day: ColumnType<string, string, string>; done_at: OptionalStamp; done_by: string | null
+}
+export interface UndoableActTable { id: string; actor_id: string; act: string; items: Json; at: Stamp }
 
 export interface SlaTimerTable { policy: string; exception_id: number; opening: Int8; occasion: string; fire_at: Stamp }
 export interface OutboxTable {
@@ -107,4 +119,13 @@ export interface Database {
   mail_preference: MailPreferenceTable
   mail_address: MailAddressTable
   webhook: WebhookTable
+  saved_view: SavedViewTable
+  view_choice: ViewChoiceTable
+  watch: WatchTable
+  mention: MentionTable
+  worklist_visit: WorklistVisitTable
+  exception_read: ExceptionReadTable
+  exception_link: ExceptionLinkTable
+  handover_note: HandoverNoteTable
+  undoable_act: UndoableActTable
 }

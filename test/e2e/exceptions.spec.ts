@@ -19,7 +19,7 @@ test('facets, chips and the count follow the address', async ({ page }) => {
   const count = (await page.getByRole('status').filter({ hasText: 'exception' }).textContent()) ?? ''
   await expect(page.getByRole('link', { name: /^Export/ })).toHaveText(`Export ${/^[\d,]+/.exec(count)?.[0]}`)
   await page.getByRole('link', { name: 'Remove Kind is Overdue' }).click()
-  await expect(page).toHaveURL(/\/exceptions\/?(\?status=.*)?$/)
+  await expect(page).toHaveURL(/\/exceptions\?view=all-open$/)
 })
 
 test('equal failures are one line that unfolds and leads to its members', async ({ page }) => {
@@ -68,12 +68,12 @@ test('comment, take on, resolve with a reason, reopen: each is in the history', 
 test('what changed meanwhile is not overwritten', async ({ page, context }) => {
   await signIn(page, 'finance')
   const id = await openFirst(page, '/exceptions?kind=failed&lines=single&sort=detectedAt')
-  await page.goto(`/exceptions/${id}?act=comment`)
-  // before the scripts are there the form stands in the page; they move it into the dialog
-  await page.getByRole('dialog').getByRole('textbox', { name: 'Comment' }).fill('from the first window')
+  // typed before the scripts are there: nothing may be lost when they arrive
+  await page.goto(`/exceptions/${id}?act=comment`, { waitUntil: 'commit' })
+  await page.getByRole('textbox', { name: 'Comment' }).fill('from the first window')
   const other = await context.newPage()
-  await other.goto(`/exceptions/${id}?act=comment`)
-  await other.getByRole('dialog').getByRole('textbox', { name: 'Comment' }).fill('from the second window')
+  await other.goto(`/exceptions/${id}?act=comment`, { waitUntil: 'commit' })
+  await other.getByRole('textbox', { name: 'Comment' }).fill('from the second window')
   await other.getByRole('button', { name: 'Add the comment' }).click()
   await expect(other.getByRole('region', { name: 'History' })).toContainText('from the second window')
   // The first window has heard of it by now; the form still stands for what its reader saw when it opened.
@@ -82,6 +82,36 @@ test('what changed meanwhile is not overwritten', async ({ page, context }) => {
   await expect(page.getByRole('alert')).toContainText('It has changed since you opened it')
   await page.getByRole('button', { name: 'Add the comment' }).click()
   await expect(page.getByRole('region', { name: 'History' })).toContainText('from the first window')
+})
+
+test('what is typed before the scripts arrive stays: every field of every act', async ({ page }) => {
+  await signIn(page, 'finance')
+  const id = await openFirst(page, '/exceptions?kind=failed&lines=single&sort=detectedAt&status=open')
+  const slow = await page.context().newCDPSession(page)
+  await slow.send('Emulation.setCPUThrottlingRate', { rate: 6 })
+  for (const act of ['comment', 'assign', 'resolve', 'ignore', 'wait']) {
+    await page.goto(`/exceptions/${id}?act=${act}`, { waitUntil: 'commit' })
+    const form = page.locator('main form').filter({ has: page.locator(`input[name=act][value=${act}]`) })
+    await form.waitFor()
+    const typed = await form.evaluate((element: HTMLFormElement) => {
+      for (const field of element.elements) {
+        if (field instanceof HTMLTextAreaElement) field.value = 'typed early'
+        else if (field instanceof HTMLSelectElement) field.selectedIndex = field.options.length - 1
+        else if (field instanceof HTMLInputElement && field.type === 'radio') field.checked = field === [...element.querySelectorAll('input[type=radio]')].at(-1)
+        else if (field instanceof HTMLInputElement && field.type === 'number') field.value = '7'
+        else if (field instanceof HTMLInputElement && field.type === 'text') field.value = 'typed early'
+      }
+      return [...new FormData(element)].map(([name, value]) => `${name}=${String(value)}`)
+    })
+    await page.waitForLoadState('load')
+    // the scripts are there once a key opens the list of keys
+    await expect(async () => {
+      await page.locator('main').press('?')
+      await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible({ timeout: 500 })
+    }).toPass()
+    await page.keyboard.press('Escape')
+    expect(await form.evaluate((element: HTMLFormElement) => [...new FormData(element)].map(([name, value]) => `${name}=${String(value)}`))).toEqual(typed)
+  }
 })
 
 test('an auditor reads and cannot act; another facility is not there', async ({ page }) => {
@@ -122,9 +152,14 @@ test("nothing stands in anybody's way: one exception and its dialogs", async ({ 
   await signIn(page, 'finance')
   const id = await openFirst(page, '/exceptions?kind=failed&lines=single')
   await expectAccessible(page)
-  for (const act of ['resolve', 'ignore', 'assign']) {
-    await page.goto(`/exceptions/${id}?act=${act}`)
-    await expect(page.getByRole('dialog')).toBeVisible()
+  await page.goto(`/exceptions/${id}?act=resolve`)
+  await expectAccessible(page)
+  await page.goto(`/exceptions/${id}`)
+  for (const [act, key] of [['Resolve', 'e'], ['Ignore', 'z'], ['Assign', 'a']] as const) {
+    await page.keyboard.press(key)
+    await expect(page.getByRole('dialog', { name: act })).toBeVisible()
     await expectAccessible(page)
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
   }
 })

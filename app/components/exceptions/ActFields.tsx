@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { ActName } from "../../exceptions/lifecycle.ts";
 import { RadioGroup } from "../fields/Checkbox.tsx";
+import { MentionField } from "../worklists/MentionField.tsx";
 import { type Option, Select, Textarea, TextField } from "../fields/Field.tsx";
 
 /** What the forms choose from; it comes with the page, so that the browser loads no rules of the server. */
@@ -19,7 +20,7 @@ export function ActFields({ act, choices, assignee }: { act: ActName; choices: A
     case "acknowledge":
       return <p>It is marked as in work, and everybody sees that somebody looks after it.</p>;
     case "comment":
-      return <Textarea label="Comment" name="text" required maxLength={2000} hint="Everybody who may see this exception reads it." />;
+      return <MentionField label="Comment" name="text" people={choices.people.filter((person) => person.value !== choices.me)} hint="Everybody who may see this exception reads it. @ and a name puts it into their queue." />;
     case "resolve":
       return (
         <>
@@ -42,7 +43,11 @@ export function ActFields({ act, choices, assignee }: { act: ActName; choices: A
       return (
         <>
           <TextField label="Whom it waits for" name="party" required maxLength={200} hint="Such as the supplier, the bank, the payer." />
-          <Select label="For how long at most" name="hours" options={choices.periods} defaultValue="72" />
+          <div className="grid grid-cols-2 gap-3">
+            <Select label="For how long at most" name="hours" options={choices.periods} defaultValue="72" />
+            <TextField label="Or until the morning of" name="day" type="date" />
+          </div>
+          <p className="second">When the time is over it is open again, and stands in your queue as a reminder.</p>
         </>
       );
     case "reopen":

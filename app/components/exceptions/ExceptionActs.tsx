@@ -10,7 +10,7 @@ import { Popdown } from "../overlay/Popdown.tsx";
 import { Panel } from "../Panel.tsx";
 import { ReplayDrawer } from "../replays/ReplayDrawer.tsx";
 import { ActFields, actTitle, actVerb, type ActChoices } from "./ActFields.tsx";
-import type { ActResult } from "./BulkActs.tsx";
+import type { ActResult } from "../../exceptions/bulk.ts";
 
 interface ExceptionActsProps {
   id: string;
@@ -64,7 +64,7 @@ export function ExceptionActs({ id, version, assignee, acts, choices, replayBloc
         </Popdown>
         <ReplayLink id={id} blocked={replayBlocked} />
       </div>
-      {act ? <ActSheet key={act} act={act} version={version} choices={choices} assignee={assignee} onClose={close} /> : null}
+      {act ? <ActSheet key={act} id={id} act={act} version={version} choices={choices} assignee={assignee} onClose={close} /> : null}
       <ReplayDrawer ids={id} open={isReplay} onOpenChange={(open) => !open && close()} />
     </>
   );
@@ -120,8 +120,10 @@ function ReplayLink({ id, blocked }: { id: string; blocked: string | null }): Re
   );
 }
 
-function ActSheet({ act, version, choices, assignee, onClose }: { act: ActName; version: number; choices: ActChoices; assignee: string | null; onClose: () => void }): ReactNode {
+function ActSheet({ id, act, version, choices, assignee, onClose }: { id: string; act: ActName; version: number; choices: ActChoices; assignee: string | null; onClose: () => void }): ReactNode {
   const hydrated = useHydrated();
+  // A form that came with the page stays where it is: moving it into a dialog would lose what was typed before the scripts were there, and the focus.
+  const [inPage] = useState(!hydrated);
   const form = useId();
   const answer = useActionData() as (ActResult & { version?: number }) | undefined;
   // What was seen when the form opened: live updates of the page must not make an act of somebody who has not seen them pass.
@@ -145,11 +147,16 @@ function ActSheet({ act, version, choices, assignee, onClose }: { act: ActName; 
       {actVerb(act, 1)}
     </Button>
   );
-  if (!hydrated) {
+  if (inPage) {
     return (
       <Panel title={title} lined>
         {body}
-        <div className="mt-3 flex gap-2">{send}</div>
+        <div className="mt-3 flex gap-2">
+          {send}
+          <ButtonLink size="l" to={`/exceptions/${id}`}>
+            Cancel
+          </ButtonLink>
+        </div>
       </Panel>
     );
   }

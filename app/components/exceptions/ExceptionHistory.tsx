@@ -6,6 +6,7 @@ import { History, type HistoryEntry } from "../History.tsx";
 import type { IconName } from "../Icon.tsx";
 import { REPLAY_STATE_WORDS } from "../replays/states.ts";
 import { Time } from "../Time.tsx";
+import { relationWords } from "../worklists/LinksPanel.tsx";
 
 /** The life of an exception, newest first, in sentences. */
 export function ExceptionHistory({ history, resolutions }: { history: readonly HistoryView[]; resolutions: Readonly<Record<string, string>> }): ReactNode {
@@ -43,6 +44,12 @@ function wordsOf({ actor, act, detail }: HistoryView, resolutions: Readonly<Reco
       return { icon: "replay", text: actor.kind === "schedule" ? (text("group") ? "Its group is no longer muted, open again" : text("reason") === "time" ? "The time is over, open again" : "The trouble is there again") : text("group") ? <>{who} ended the mute of its group</> : <>{who} reopened it{because("reason")}</> };
     case "regrouped":
       return { icon: "layers", text: <>{who ?? "Signalbox"} moved it to <Link className="link" to={groupPath(text("to"))}>another failure group</Link></> };
+    case "undone":
+      return { icon: "replay", text: <>{who} took back the {text("act") === "acknowledge" ? "taking on" : "assignment"}</> };
+    case "linked":
+      return { icon: "link", text: <>{who} linked it: {relationWords(text("relation"), said.outgoing === true).toLowerCase()} <Link className="link" to={`/exceptions/${text("exception")}`}>EX-{text("exception")}</Link></> };
+    case "unlinked":
+      return { icon: "link", text: <>{who} took away the link to EX-{text("exception")}</> };
     case "recovered":
       return { icon: "clear", text: "Recovered by itself: the missing step was seen" };
     case "verified":

@@ -1,8 +1,10 @@
 import { type ReactNode, useMemo } from "react";
 import { Link } from "react-router";
+import type { WorklistColumn } from "#queries/model/worklist-columns.ts";
 import type { WorklistRow } from "../../exceptions/worklist.ts";
 import { Age } from "../Age.tsx";
 import { StackCount } from "../Chip.tsx";
+import { cx } from "../cx.ts";
 import { formatCount } from "../format/money.ts";
 import { groupPath } from "../groups/words.ts";
 import { KindMark } from "../KindMark.tsx";
@@ -21,14 +23,17 @@ interface ExceptionsTableProps {
   search: string;
   /** Where an exception opens. */
   to: (id: string) => string;
+  /** Which columns stand beside severity and title. */
+  shown: readonly WorklistColumn[];
+  onCurrent: (id: string | null) => void;
   selected: ReadonlySet<string>;
   onSelect: (selected: ReadonlySet<string>) => void;
   blank: ReactNode;
 }
 
 /** The worklist's rows: one exception, or one failure group that unfolds. */
-export function ExceptionsTable({ rows, total, sort, search, to, selected, onSelect, blank }: ExceptionsTableProps): ReactNode {
-  const columns = useMemo(() => columnsFor(search, to), [search, to]);
+export function ExceptionsTable({ rows, total, sort, search, to, shown, onCurrent, selected, onSelect, blank }: ExceptionsTableProps): ReactNode {
+  const columns = useMemo(() => columnsFor(search, to).filter((column) => column.id === "severity" || column.id === "exception" || shown.some((id) => id === column.id)), [search, to, shown]);
   return (
     <DataTable
       caption="Exceptions"
@@ -38,15 +43,21 @@ export function ExceptionsTable({ rows, total, sort, search, to, selected, onSel
       rowTo={(row) => (row.count > 1 ? groupPath(row.fingerprint) : to(row.id))}
       total={total}
       sort={{ current: sort === "severity" ? "-severity" : sort === "-severity" ? "severity" : sort, to: (next) => withParameter(search, "sort", SORT_WORDS[next] ?? next) }}
-      selection={{ selected, onChange: onSelect, label: (row) => (row.count > 1 ? `Select ${row.count} exceptions: ${row.title}` : `Select ${row.title}`) }}
-      unfold={(row) => (row.count > 1 ? <Members row={row} search={search} to={to} /> : null)}
+      selection={{ selected, onChange: onSelect, label: (row) => (row.count > 1 ? `Select ${row.count} exceptions: ${row.title}` : `Select ${row.title}`), form: SELECTION_FORM, name: "line" }}
+      rowClass={(row) => (row.unread ? "unread" : undefined)}
+      onCurrent={onCurrent}
+      unfold={(row) => (row.count > 1 ? <Members row={row} search={search} to={to} columns={columns} /> : null)}
       twoLine
       cards
+      minWidth={340 + columns.reduce((sum, column) => sum + Number.parseInt(column.width ?? "0", 10), 0)}
       keys
       blank={blank}
     />
   );
 }
+
+/** The form that ticked lines belong to, for acting on them without JavaScript. */
+export const SELECTION_FORM = "selection";
 
 /** The server's `severity` means most severe first; in the header that is descending. */
 const SORT_WORDS: Readonly<Record<string, string>> = { "-severity": "severity", severity: "-severity" };
@@ -60,6 +71,7 @@ const columnsFor = (search: string, to: (id: string) => string): Column<Worklist
     cell: (row) => (
       <>
         <div className="t tr">
+          {row.unread ? <span className="vh">New: </span> : null}
           {row.count > 1 ? <StackCount count={row.count} what="exceptions with one cause:" /> : null}
           <Link to={row.count > 1 ? groupPath(row.fingerprint) : to(row.id)} className="hover:underline" data-tip={row.title}>
             {row.title}
@@ -74,11 +86,23 @@ const columnsFor = (search: string, to: (id: string) => string): Column<Worklist
       </>
     ),
   },
+  { id: "status", header: "Status", width: "84px", wideOnly: true, cell: (row) => row.statusName },
+  { id: "facility", header: "Facility", width: "150px", wideOnly: true, cell: (row) => <Cut text={row.facility} /> },
+  { id: "process", header: "Process", width: "110px", wideOnly: true, cell: (row) => <Cut text={row.process} /> },
+  { id: "step", header: "Step", width: "130px", wideOnly: true, cell: (row) => <Cut text={row.step} /> },
+  { id: "integration", header: "Integration", width: "150px", wideOnly: true, cell: (row) => <Cut text={row.integration} /> },
+  { id: "counterparty", header: "With", width: "130px", wideOnly: true, cell: (row) => <Cut text={row.counterparty} /> },
   { id: "money", header: "Money", numeric: true, width: "134px", sort: "amount", firstSort: "desc", card: "end", cell: (row) => <LineMoney row={row} /> },
   { id: "age", header: "Age", numeric: true, width: "84px", sort: "firstSeen", cell: (row) => <Age since={row.firstSeen} /> },
+  { id: "lastSeen", header: "Last seen", numeric: true, width: "92px", sort: "lastSeen", firstSort: "desc", wideOnly: true, cell: (row) => <Age since={row.lastSeen} /> },
+  { id: "times", header: "Times", numeric: true, width: "70px", wideOnly: true, cell: (row) => formatCount(row.occurrences) },
   { id: "sla", header: "Due", width: "124px", sort: "dueAt", card: "foot", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.firstSeen} dueAt={row.dueAt} paused={row.paused} />) },
   { id: "owner", header: "Owner", width: "148px", card: "foot-end", wideOnly: true, cell: (row) => <LineOwner row={row} /> },
 ];
+
+function Cut({ text }: { text: string | null }): ReactNode {
+  return text === null ? <NotApplicable /> : <span className="tr block" data-tip={text.length > 16 ? text : undefined}>{text}</span>;
+}
 
 /** Whose it is, and who works on it. */
 function LineOwner({ row }: { row: WorklistRow }): ReactNode {
@@ -105,7 +129,7 @@ function LineMoney({ row }: { row: WorklistRow }): ReactNode {
   );
 }
 
-function Members({ row, search, to }: { row: WorklistRow; search: string; to: (id: string) => string }): ReactNode {
+function Members({ row, search, to, columns }: { row: WorklistRow; search: string; to: (id: string) => string; columns: readonly Column<WorklistRow>[] }): ReactNode {
   const others = row.count - row.members.length;
   return (
     <>
@@ -123,18 +147,16 @@ function Members({ row, search, to }: { row: WorklistRow; search: string; to: (i
               </span>
             </div>
           </td>
-          <td role="gridcell" className="num card-end">
-            <Money amount={member.amount} />
-          </td>
-          <td role="gridcell" className="num">
-            <Age since={member.lastSeen} />
-          </td>
-          <td role="gridcell" colSpan={2} />
+          {columns.slice(2).map((column) => (
+            <td key={column.id} role="gridcell" className={cx(column.numeric && "num", column.id === "money" && "card-end", column.wideOnly && "hide-m")}>
+              {column.id === "money" ? <Money amount={member.amount} /> : column.id === "age" ? <Age since={member.lastSeen} /> : null}
+            </td>
+          ))}
         </tr>
       ))}
       <tr role="row" className="kid">
         <td role="gridcell" colSpan={2} />
-        <td role="gridcell" colSpan={5}>
+        <td role="gridcell" colSpan={columns.length - 1}>
           <Link className="link" to={groupTo(search, row.fingerprint)}>
             {others > 0 ? `Show the other ${formatCount(others)}` : `Show these ${formatCount(row.count)}`}
           </Link>{" "}

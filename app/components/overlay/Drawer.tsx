@@ -29,9 +29,10 @@ function Sheet({ open, onOpenChange, title, badge, sub, children, footer, classN
           className={className}
           aria-describedby={undefined}
           onOpenAutoFocus={(event) => {
-            // The heading first: a person hears where they are before the first control, and Enter sends nothing.
+            // The heading first: a person hears where they are before the first control, and Enter sends nothing. A text that is all the dialog asks for takes the focus itself.
             event.preventDefault();
-            heading.current?.focus();
+            const text = event.currentTarget instanceof HTMLElement ? event.currentTarget.querySelector<HTMLElement>("[data-autofocus]") : null;
+            (text ?? heading.current)?.focus();
           }}
         >
           <header>

@@ -21,6 +21,7 @@ export const NAVIGATION: readonly NavGroup[] = [
     label: null,
     items: [
       { to: "/", label: "Control tower", short: "Tower", icon: "tower" },
+      { to: "/queue", label: "My queue", short: "Queue", icon: "user", countKey: "queue" },
       { to: "/exceptions", label: "Exceptions", icon: "list", countKey: "exceptions" },
       { to: "/groups", label: "Failure groups", short: "Groups", icon: "layers" },
       { to: "/replays", label: "Replays", icon: "replay", countKey: "replays" },

@@ -1,5 +1,5 @@
 import { createColumnHelper, rowSelectionFeature, tableFeatures, useTable } from "@tanstack/react-table";
-import { Fragment, type ReactNode, useMemo, useRef, useState } from "react";
+import { type CSSProperties, Fragment, type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { cx } from "../cx.ts";
 import { CheckBox } from "../fields/Checkbox.tsx";
@@ -46,6 +46,10 @@ interface DataTableProps<Row> {
   /** Whether the single keys belong to this table. One per page. */
   keys?: boolean;
   rowClass?: (row: Row) => string | undefined;
+  /** Below this width the table scrolls sideways instead of squeezing the column that takes the rest; cards on phones do not. */
+  minWidth?: number;
+  /** Told the row that the keyboard stands on, null for none. */
+  onCurrent?: (id: string | null) => void;
   /** A last row that sums up, as cells. */
   footer?: ReactNode;
 }
@@ -83,6 +87,9 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
     },
     expand: unfold ? setFold : null,
   });
+  const tell = useEffectEvent((id: string | null) => props.onCurrent?.(id));
+  const { current } = rowKeys;
+  useEffect(() => tell(current), [current]);
   const width = columns.length + (selection ? 1 : 0);
   const wideOnly = columns.filter((column) => column.wideOnly).length;
   const chosen = ids.filter((id) => selection?.selected.has(id)).length;
@@ -92,7 +99,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
   return (
     // A region that scrolls sideways must be reachable by keyboard; rows that take focus already make it so.
     <div className={props.stickyHead ? undefined : "tw"} {...(keys && tableRows.length > 0 ? {} : { tabIndex: 0, role: "group", "aria-label": props.caption })}>
-      <table className={cx("dt", props.twoLine && "two-line", props.cards && "cards", props.stickyHead && "sticky-head", "fixed-cols")} role={isGrid ? "grid" : "table"} aria-label={props.caption} aria-rowcount={props.total === undefined ? undefined : props.total + (props.total < 0 ? 0 : 1)} aria-multiselectable={isGrid ? true : undefined} aria-busy={state === "loading"}>
+      <table className={cx("dt", props.twoLine && "two-line", props.cards && "cards", props.stickyHead && "sticky-head", "fixed-cols")} style={props.minWidth === undefined ? undefined : ({ "--dt-min": `${props.minWidth}px` } as CSSProperties)} role={isGrid ? "grid" : "table"} aria-label={props.caption} aria-rowcount={props.total === undefined ? undefined : props.total + (props.total < 0 ? 0 : 1)} aria-multiselectable={isGrid ? true : undefined} aria-busy={state === "loading"}>
         <colgroup>
           {selection ? <col style={{ width: "34px" }} /> : null}
           {columns.map((column) => (

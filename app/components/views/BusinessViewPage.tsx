@@ -137,7 +137,7 @@ export function BusinessViewPage<Row extends LoadedRow>({ view, stagesTitle, top
           {rail}
         </div>
       </div>
-      <BulkActs lines={rows.length} ids={packIds(rows.flatMap((row) => row.exception?.id ?? []))} count={rows.length} may={view.may} choices={view.choices} onClear={() => setTicked(NOBODY)} />
+      <BulkActs lines={rows.length} ids={packIds(rows.flatMap((row) => row.exception?.id ?? []))} count={rows.length} seenAt={now} all={null} current={null} may={view.may} choices={view.choices} onClear={() => setTicked(NOBODY)} />
     </>
   );
 }

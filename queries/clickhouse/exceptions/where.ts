@@ -18,12 +18,12 @@ export const whereParams = z.object({
   kind: z.array(z.string()), status: z.array(z.string()), severity: z.array(z.string()), process: z.array(z.string()), step: z.array(z.string()), integration: z.array(z.string()),
   facility: z.array(z.string()), entity: z.array(z.string()), system: z.array(z.string()), owner: z.array(z.string()), sla: z.array(z.string()), rule: z.array(z.string()), now: z.string(), assignee: z.array(z.string()), objectType: z.array(z.string()), objectId: z.array(z.string()),
   fingerprint: z.array(z.string()), currency: z.array(z.string()), environment: z.array(z.string()), counterparty: z.array(z.string()), correlationId: z.array(z.string()),
-  amountMin: z.array(z.bigint()), amountMax: z.array(z.bigint()), from: z.string().nullable(), to: z.string().nullable(), dueBefore: z.string().nullable(), q: z.string().nullable(), criticality: z.array(z.string()), ids: z.array(z.number()).nullable(),
+  amountMin: z.array(z.bigint()), amountMax: z.array(z.bigint()), from: z.string().nullable(), to: z.string().nullable(), dueBefore: z.string().nullable(), detectedFrom: z.string().nullable(), q: z.string().nullable(), criticality: z.array(z.string()), ids: z.array(z.number()).nullable(),
 })
 export type WhereParams = z.infer<typeof whereParams>
 
 /** Clause names in the order they are joined. */
-export type ClauseName = keyof typeof COLUMNS | 'sla' | 'rule' | 'counterparty' | 'correlationId' | 'amountMin' | 'amountMax' | 'from' | 'to' | 'dueBefore' | 'q' | 'criticality' | 'ids'
+export type ClauseName = keyof typeof COLUMNS | 'sla' | 'rule' | 'counterparty' | 'correlationId' | 'amountMin' | 'amountMax' | 'from' | 'to' | 'dueBefore' | 'detectedFrom' | 'q' | 'criticality' | 'ids'
 
 /** How the clock of a row stands at `now`; past due and waiting for somebody else is paused. */
 export const SLA_STATE = `multiIf(isNull(due_at), 'none', status = 'waiting', 'paused', assumeNotNull(due_at) <= {now:DateTime64(3, 'UTC')}, 'breached', isNotNull(warn_at) AND assumeNotNull(warn_at) <= {now:DateTime64(3, 'UTC')}, 'at_risk', 'on_time')`
@@ -38,7 +38,7 @@ export function bindFilter(filter: WideFilter, ids: readonly string[] | null = n
     kind: filter.kind, status: filter.status, severity: filter.severity, process: filter.process, step: filter.step, integration: filter.integration, facility: filter.facility, entity: filter.entity,
     system: filter.system, owner: filter.owner, sla: filter.sla, rule: filter.rule, now: instant(now.toISOString()) ?? '', assignee: filter.assignee, objectType: filter.objectType, objectId: filter.objectId, fingerprint: filter.fingerprint, currency: filter.currency, environment: filter.environment,
     counterparty: filter.counterparty, correlationId: filter.correlationId, amountMin: bounds(filter.amountMin, 'up'), amountMax: bounds(filter.amountMax, 'down'),
-    from: instant(filter.from), to: instant(filter.to), dueBefore: instant(filter.dueBefore), q: filter.q?.trim() || null, criticality: [...(filter.criticality ?? [])], ids: ids === null ? null : ids.flatMap(id => exceptionNumber(id) ?? []),
+    from: instant(filter.from), to: instant(filter.to), dueBefore: instant(filter.dueBefore), detectedFrom: instant(filter.detectedFrom), q: filter.q?.trim() || null, criticality: [...(filter.criticality ?? [])], ids: ids === null ? null : ids.flatMap(id => exceptionNumber(id) ?? []),
   }
 }
 
@@ -61,6 +61,7 @@ export function clauses(params: WhereParams): Map<ClauseName, string> {
   if (params.from !== null) given.set('from', `first_seen >= {from:DateTime64(3, 'UTC')}`)
   if (params.to !== null) given.set('to', `first_seen < {to:DateTime64(3, 'UTC')}`)
   if (params.dueBefore !== null) given.set('dueBefore', `(isNotNull(due_at) AND due_at < {dueBefore:DateTime64(3, 'UTC')})`)
+  if (params.detectedFrom !== null) given.set('detectedFrom', `detected_at >= {detectedFrom:DateTime64(3, 'UTC')}`)
   if (params.q !== null) given.set('q', `positionCaseInsensitiveUTF8(concat(toString(id), ' ', title, ' ', object_id, ' ', counterparty_name, ' ', counterparty_id, ' ', fingerprint, ' ', arrayStringConcat(correlation_ids, ' ')), {q:String}) > 0`)
   if (params.criticality.length > 0) given.set('criticality', CRITICAL_OBJECTS)
   if (params.ids !== null) given.set('ids', 'id IN {ids:Array(UInt64)}')

@@ -22,6 +22,8 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /groups': EVERYBODY, 'get /groups/{fingerprint}': EVERYBODY,
   'post /groups/{fingerprint}/assign': CHASERS, 'post /groups/{fingerprint}/comment': CHASERS, 'post /groups/{fingerprint}/cause': CHASERS, 'post /groups/{fingerprint}/mute': WORKERS, 'post /groups/{fingerprint}/unmute': WORKERS,
   'post /groups/{fingerprint}/split': WORKERS, 'post /groups/{fingerprint}/merge': WORKERS, 'post /groups/{fingerprint}/undo': WORKERS,
+  'get /views': EVERYBODY, 'post /views': EVERYBODY, 'post /views/{id}': EVERYBODY, 'post /views/{id}/delete': EVERYBODY, 'post /views/{id}/open-first': EVERYBODY, 'get /queue': EVERYBODY,
+  'post /exceptions/{id}/watch': EVERYBODY, 'get /exceptions/{id}/links': EVERYBODY, 'post /exceptions/{id}/link': CHASERS, 'post /exceptions/{id}/unlink': CHASERS,
   'post /replays': WORKERS, 'post /replays/{id}/cancel': WORKERS, 'post /replays/{id}/approve': APPROVERS, 'post /replays/{id}/reject': APPROVERS,
 }
 
@@ -78,7 +80,7 @@ test('the document describes exactly the calls that there are, with their parame
   const list = document.paths['/api/v1/exceptions']?.get
   expect(list?.parameters.map(one => one.name)).toEqual([
     'kind', 'status', 'severity', 'process', 'step', 'integration', 'facility', 'entity', 'system', 'counterparty', 'owner', 'sla', 'rule', 'assignee', 'objectType', 'objectId', 'correlationId', 'fingerprint', 'currency',
-    'amountMin', 'amountMax', 'from', 'to', 'dueBefore', 'environment', 'q', 'sort', 'cursor', 'limit',
+    'amountMin', 'amountMax', 'from', 'to', 'dueBefore', 'detectedFrom', 'environment', 'q', 'sort', 'cursor', 'limit',
   ])
   expect(list?.parameters.every(one => !one.required)).toBe(true)
 })

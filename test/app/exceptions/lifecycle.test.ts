@@ -92,7 +92,7 @@ describe('acts', () => {
     const { id } = await open()
     const south = { ...acting, scope: { facilities: ['south'], entities: [] } }
     await expect(actOnException(stores, south, id, { act: 'acknowledge' })).rejects.toThrow(ActError)
-    expect(await actOnExceptions(stores, south, [id], { act: 'acknowledge' })).toEqual({ done: [], skipped: [{ id, code: 'not_found' }] })
+    expect(await actOnExceptions(stores, south, [id], { act: 'acknowledge' })).toEqual({ done: [], skipped: [{ id, code: 'not_found' }], undo: null })
     expect((await view(id))?.status).toBe('open')
     for (const wrong of ['0', '-1', 'x', '1e3', '99999999999999999999']) await expect(act(wrong, { act: 'acknowledge' })).rejects.toMatchObject({ code: 'not_found' })
   })
@@ -103,7 +103,7 @@ describe('acts', () => {
     const ids = [...all.map(item => item.id), '99999999', all[0]?.id ?? '']
     const { done, skipped } = await actOnExceptions(stores, acting, ids, { act: 'acknowledge' })
     expect(done.map(item => item.id).sort()).toEqual([all[0]?.id, all[2]?.id].sort())
-    expect(skipped).toEqual([{ id: all[1]?.id, code: 'not_allowed' }, { id: '99999999', code: 'not_found' }])
+    expect(skipped).toEqual([{ id: all[1]?.id, code: 'not_allowed', title: expect.any(String), status: 'resolved' }, { id: '99999999', code: 'not_found' }])
   })
 
   test('an act keeps its reason, who did it and from where', async () => {

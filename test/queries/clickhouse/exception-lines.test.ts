@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exceptionFacets } from '#queries/clickhouse/exceptions/facets.ts'
 import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
 import { countLines, countObjects, listLines } from '#queries/clickhouse/exceptions/lines.ts'
-import { countViews } from '#queries/clickhouse/exceptions/views.ts'
+import { countEach } from '#queries/clickhouse/exceptions/count-each.ts'
 import { exceptionFilter } from '#queries/model/filter.ts'
 import { openTestStores, type TestStores } from '#test/support/stores.ts'
 
@@ -57,13 +57,13 @@ describe('lines of the worklist', () => {
   it('adds up to the figure, the facets and the views over the same filter', async () => {
     const [{ items }, figure, facets, views, totals] = await Promise.all([
       listLines(stores.clickhouse, filter(), 'group', { limit: 50 }, 'all'), countExceptions(stores.clickhouse, filter(), 'all'), exceptionFacets(stores.clickhouse, filter(), 'all'),
-      countViews(stores.clickhouse, [], 'p-1', new Date('2026-11-21T02:30:00Z'), 'all'), countLines(stores.clickhouse, filter(), 'group', 'all'),
+      countEach(stores.clickhouse, [filter(), filter({ assignee: ['p-1'] }), filter({ assignee: [''] }), filter({ dueBefore: '2026-11-21T02:30:00Z' }), filter({ severity: ['critical'] }), filter({ status: ['waiting'] })], 'all'), countLines(stores.clickhouse, filter(), 'group', 'all'),
     ])
     const lines = items.reduce((sum, line) => sum + line.count, 0)
-    expect([lines, figure.count, facets.kind.reduce((sum, each) => sum + each.count, 0), views.all]).toEqual([5, 5, 5, 5])
+    expect([lines, figure.count, facets.kind.reduce((sum, each) => sum + each.count, 0), views[0]]).toEqual([5, 5, 5, 5])
     expect(totals).toEqual({ lines: 3, newest: 1006 })
     expect(figure.money).toEqual([{ value: '5.00', currency: 'CHF' }, { value: '108.00', currency: 'EUR' }])
-    expect(views).toEqual({ all: 5, mine: 1, nobody: 4, breached: 2, critical: 1, waiting: 0 })
+    expect(views).toEqual([5, 1, 4, 2, 1, 0])
   })
 
   it('shows the same exceptions one by one', async () => {
@@ -95,7 +95,7 @@ describe('lines of the worklist', () => {
     expect((await listLines(stores.clickhouse, filter(), 'group', { limit: 50 }, north)).items.map(line => line.key)).toEqual(['a', 'b'])
     expect((await listLines(stores.clickhouse, filter({ status: ['resolved'] }), 'group', { limit: 50 }, 'all')).items.map(line => line.key)).toEqual(['c'])
     expect(await countObjects(stores.clickhouse, ['1001', '1002', '1006'], north)).toBe(2)
-    expect((await countViews(stores.clickhouse, ['south'], 'p-1', new Date(0), 'all')).all).toBe(1)
-    expect((await countViews(stores.clickhouse, [], 'p-1', new Date(0), { facilities: [], entities: [] })).all).toBe(0)
+    expect(await countEach(stores.clickhouse, [filter({ facility: ['south'] })], 'all')).toEqual([1])
+    expect(await countEach(stores.clickhouse, [filter()], { facilities: [], entities: [] })).toEqual([0])
   })
 })
