@@ -35,10 +35,11 @@ export function verdictsOf({ state, obligations, amountKey }: Evaluation, rules:
     const due = open.filter(item => item.obligation.dueAt <= now)
     const failed = due.find(item => item.obligation.kind === 'failed')
     const overdue = due.filter(item => item.obligation.kind === 'overdue').sort((a, b) => a.obligation.dueAt - b.obligation.dueAt)[0]
-    const main = failed ?? overdue
+    const mismatch = due.find(item => item.obligation.kind === 'mismatch')
+    const main = failed ?? mismatch ?? overdue
     if (!main) return { subjectKey: key, found: null, closed: closing(items) }
     const clock = overdue ?? open.find(item => item.obligation.kind === 'overdue') ?? main
-    return { subjectKey: key, found: foundException(key, main, { state, amountKey, dueAt: clock.obligation.dueAt, overdue: failed ? overdue : undefined }, rules, now), closed: null }
+    return { subjectKey: key, found: foundException(key, main, { state, amountKey, dueAt: clock.obligation.dueAt, overdue: main === overdue ? undefined : overdue }, rules, now), closed: null }
   })
 }
 
@@ -56,10 +57,10 @@ function foundException(key: string, main: Evaluated, { state, amountKey, dueAt,
   const { obligation } = main
   const first = main.evidence[0]
   const last = main.evidence.at(-1)
-  const isFailure = obligation.kind === 'failed'
-  const { severity, reasons } = severityOf({ criticality: obligation.criticality, amountMinor: obligation.amountMinor, currency: obligation.currency, dueAt }, now)
+  const isFailure = obligation.kind !== 'overdue'
+  const { severity, reasons } = severityOf({ criticality: obligation.criticality, amountMinor: obligation.amountMinor, currency: obligation.currency, dueAt }, Math.min(now, main.waitsSince ?? now))
   const hasObject = state.type !== ''
-  const seen = isFailure ? (first?.time ?? obligation.anchorAt) : obligation.dueAt
+  const seen = isFailure ? (first?.time ?? obligation.anchorAt) : main.breachedAt
   return {
     subjectKey: key, kind: obligation.kind, type: typeOf(main), ...wordsOf(main, state, rules, overdue !== undefined),
     severity, severityReasons: overdue ? [...reasons, 'The step failed and is past its due time'] : reasons,
@@ -68,9 +69,9 @@ function foundException(key: string, main: Evaluated, { state, amountKey, dueAt,
     counterpartyType: obligation.counterpartyType || null, counterpartyId: obligation.counterpartyId || null, counterpartyName: obligation.counterpartyName || null,
     namespace: hasObject ? state.namespace : null, objectType: hasObject ? state.type : null, objectId: hasObject ? state.id : null,
     amountMinor: obligation.amountMinor, currency: obligation.amountMinor === null ? null : obligation.currency, amountKey: obligation.amountMinor === null ? null : amountKey,
-    firstSeen: overdue ? Math.min(seen, overdue.obligation.dueAt) : seen, lastSeen: isFailure ? (last?.time ?? seen) : seen,
+    firstSeen: overdue ? Math.min(seen, overdue.breachedAt) : seen, lastSeen: isFailure ? (last?.time ?? seen) : seen,
     evidenceAt: last?.time ?? obligation.anchorAt, dueAt, occurrences: isFailure ? main.evidence.length : 1,
-    fingerprint: isFailure && !main.negative
+    fingerprint: obligation.kind === 'failed' && !main.negative
       ? fingerprintOf({ integration: obligation.integration, step: obligation.milestone, errorClass: last?.errorClass ?? '', message: last?.errorMessage ?? '', code: last?.errorCode ?? '', fallback: key })
       : fingerprintOf({ integration: obligation.integration, step: obligation.milestone, errorClass: obligation.kind, message: '', code: obligation.expectation, fallback: key }),
     correlationIds: newest(main.evidence, event => event.correlationId), eventIds: newest(main.evidence, event => event.eventId), environment: 'production',

@@ -159,7 +159,21 @@ class Check {
         this.#refers('process', process.id, `${path}.after`, types, item.after)
         if (item.cancel.some(type => item.expect.includes(type))) report(`${path}.cancel`, 'a type cannot both meet and cancel')
         if (item.calendar !== 'facility' && item.calendar !== 'always') this.#refers('process', process.id, `${path}.calendar`, parsed.calendar, item.calendar)
+        if (item.pause) {
+          known(`${path}.pause.from`, item.pause.from)
+          known(`${path}.pause.until`, item.pause.until)
+          if (item.pause.from.some(type => item.pause?.until.includes(type))) report(`${path}.pause.until`, 'a type cannot both begin and end a pause')
+        }
         words(`${path}.missing`, item.missing)
+        words(`${path}.explanation`, item.explanation)
+      })
+      process.agreements.forEach((item, index) => {
+        const path = `agreements.${index}`
+        if (expectationIds.has(item.id)) report(`${path}.id`, `${item.id} is given twice`)
+        expectationIds.add(item.id)
+        this.#refers('process', process.id, `${path}.first`, types, item.first)
+        this.#refers('process', process.id, `${path}.second`, types, item.second)
+        words(`${path}.differs`, item.differs)
         words(`${path}.explanation`, item.explanation)
       })
     }

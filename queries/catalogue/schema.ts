@@ -3,14 +3,14 @@
  * what every group shares (processes, headlines, a default calendar) in `seeds/standard/`, loaded on an empty store; the demo group's own in `seeds/group/`. Kept with versions in PostgreSQL. No flow is hard-coded anywhere else; types come from these schemas.
  */
 import { z } from 'zod'
-import { CRITICALITIES } from '../model/event.ts'
 import { exceptionFilter } from '../model/filter.ts'
+import { agreement, expectation } from './expectation.ts'
+import { duration, eventType, slug } from './parts.ts'
 
-const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/)
-/** `<domain>.<object>.<what happened>` */
-export const eventType = z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+){2,}$/)
-/** ISO 8601 duration with days, hours, minutes, seconds only: `PT4H`, `P2D`. In working time a day is one working day of the calendar. */
-export const duration = z.string().regex(/^P(?=\d|T\d)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/)
+export { condition, expectation } from './expectation.ts'
+export type { Agreement, Condition, ConditionTest, Expectation, Pause } from './expectation.ts'
+export { duration, eventType } from './parts.ts'
+
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/)
 const person = z.strictObject({ name: z.string(), team: z.string(), contact: z.string() })
 
@@ -82,36 +82,6 @@ export const responsibility = z.strictObject({
   businessOwner: person, technicalOwner: person,
 })
 
-/** A condition on the anchor event: every given part must hold. */
-export const condition = z.strictObject({
-  attribute: z.string().nullable(),
-  equals: z.union([z.string(), z.number(), z.boolean()]).nullable(),
-  criticality: z.array(z.enum(CRITICALITIES)).nullable(),
-})
-
-/**
- * After `after` (succeeded) on an object of type `object`, one of `expect` (succeeded, at or after the anchor's time, touching the
- * same object) or one of `cancel` must follow within the time allowed for the object's criticality.
- * A succeeded `expect` seen before the anchor's time also meets it (systems report out of order); a `cancel` at any time cancels.
- * Where `recurs` is true the object goes through this again and again (a stock level, an item's changes): then only an `expect` or
- * `cancel` at or after the anchor counts, and the anchor is the first `after` since the last of them.
- */
-export const expectation = z.strictObject({
-  id: slug, object: z.string(),
-  after: eventType, expect: z.array(eventType).min(1), cancel: z.array(eventType),
-  within: z.strictObject({ critical: duration, high: duration, normal: duration, low: duration }),
-  /** `facility`: the calendar of the anchor event's facility; `always`: elapsed time; else a calendar's id */
-  calendar: z.string(),
-  warnAt: z.number().min(0.1).max(1),
-  recurs: z.boolean().default(false),
-  when: condition.nullable(),
-  /** words for the title of an overdue exception: who did not do what, with the placeholders of milestone words */
-  missing: z.string(),
-  /** what it means, then what to do */
-  explanation: z.string(),
-})
-export type Expectation = z.infer<typeof expectation>
-
 export const process = z.strictObject({
   id: slug,
   /** order of display; where several processes share an event type, the one with the lowest position is the type's home */
@@ -120,6 +90,7 @@ export const process = z.strictObject({
   description: z.string(),
   milestones: z.array(milestone).min(1),
   expectations: z.array(expectation),
+  agreements: z.array(agreement).default([]),
 })
 export type Process = z.infer<typeof process>
 

@@ -4,7 +4,8 @@ import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery, UNSCOPED } from '../define-query.ts'
 import { toInstant } from '../events/rows.ts'
 import type { ObjectRef } from '../../model/event.ts'
-import type { ObjectState, Obligation } from './types.ts'
+import { OBLIGATION_KINDS } from './types.ts'
+import type { ObjectState, Obligation, ObligationKind } from './types.ts'
 
 /** Rows per insert: the event loop stalls with the size of an insert (embedded: 0.4 s at 50,000). */
 const ROWS_PER_INSERT = 8000
@@ -65,14 +66,14 @@ export async function newestStateVersion(clickhouse: ClickHouse): Promise<number
 const storedKeys = defineQuery({
   name: 'finding.stored_obligations',
   params: z.object({ type: z.string(), id: z.string(), namespace: z.string(), end_type: z.string(), end_id: z.string(), end_namespace: z.string() }),
-  row: z.object({ namespace: z.string(), object_type: z.string(), object_id: z.string(), process: z.string(), expectation: z.string(), milestone: z.string(), kind: z.enum(['failed', 'overdue']) }),
+  row: z.object({ namespace: z.string(), object_type: z.string(), object_id: z.string(), process: z.string(), expectation: z.string(), milestone: z.string(), kind: z.enum(OBLIGATION_KINDS) }),
   scoped: FINDING_SEES_ALL,
   sql: `SELECT namespace, object_type, object_id, process, expectation, milestone, kind FROM obligations FINAL
     WHERE (object_type, object_id, namespace) > ({type:String}, {id:String}, {namespace:String})
       AND (object_type, object_id, namespace) <= ({end_type:String}, {end_id:String}, {end_namespace:String}) AND NOT removed`,
 })
 
-export interface StoredObligation { object: ObjectRef; process: string; expectation: string; milestone: string; kind: 'failed' | 'overdue' }
+export interface StoredObligation { object: ObjectRef; process: string; expectation: string; milestone: string; kind: ObligationKind }
 
 /** The obligations kept for objects in (after, upTo], for a full evaluation to find those that a change of the catalogue ended. */
 export async function storedObligations(clickhouse: ClickHouse, after: ObjectRef | null, upTo: ObjectRef): Promise<StoredObligation[]> {

@@ -53,13 +53,16 @@ export interface ObjectState extends ObjectRef {
   correlationId: string
 }
 
+export const OBLIGATION_KINDS = ['failed', 'overdue', 'mismatch'] as const
+export type ObligationKind = (typeof OBLIGATION_KINDS)[number]
+
 /** A row of `obligations`: something that must be seen on an object by `dueAt`. Open: neither met nor cancelled nor removed. */
 export interface Obligation {
   process: string
-  /** the expectation's id; `failed:<step>` or `negative:<milestone>` for what a failure or a "no" obliges to */
+  /** the expectation's id; `failed:<step>`, `negative:<milestone>` or `agreement:<id>` for what a failure, a "no" or a difference obliges to */
   expectation: string
   milestone: string
-  kind: 'failed' | 'overdue'
+  kind: ObligationKind
   anchorType: string
   anchorAt: number
   warnAt: number

@@ -41,6 +41,12 @@ describe.each(SEEDS)(`planted trouble, seed %i, scale ${SCALE}`, seed => {
     })
   }
 
+  it('finds the feeds whose control totals differ, and no other mismatch', () => {
+    const planted = truth.cases.filter(row => row.finder === 'mismatch' && row.object?.type === 'feed_run')
+    const { missed, invented } = compare(planted.map(keyOfTruth), open.filter(exception => exception.kind === 'mismatch').map(keyOfException))
+    expect({ missed, invented, planted: planted.length > 0 }).toEqual({ missed: [], invented: [], planted: true })
+  })
+
   it('says the right facility, amount, due time and start of each', () => {
     const byKey = new Map(open.map(exception => [keyOfException(exception), exception]))
     const wrong = truth.cases.filter(row => row.finder === 'failed' || row.finder === 'overdue').flatMap(row => {
