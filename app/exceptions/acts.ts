@@ -6,7 +6,9 @@ import type { ExceptionRow } from '#queries/postgres/exceptions.ts'
 import { exceptionNumber } from '#queries/model/exception.ts'
 import type { ExceptionView } from '#queries/model/exception.ts'
 import type { Scope } from '#queries/model/scope.ts'
+import { recordWaits } from '#queries/postgres/waits.ts'
 import type { Stores } from '#queries/stores.ts'
+import { EVENTS_CHANNEL } from './finder-loop.ts'
 import { stepOfAct } from './lifecycle.ts'
 import type { ExceptionAct } from './lifecycle.ts'
 import { project } from './project.ts'
@@ -39,7 +41,7 @@ export async function actOnException(stores: Stores, { actor, scope }: Acting, i
     if (!after) throw new ActError('not_allowed', `An exception that is ${row.status} cannot be changed by ${act.act}`)
     return after
   })
-  await project(stores, [changed])
+  await show(stores, act, [changed])
   return toView(changed)
 }
 
@@ -52,12 +54,18 @@ export async function actOnExceptions(stores: Stores, { actor, scope }: Acting, 
     const locked = await lockExceptions(tx, [...new Set(numbers)], scope)
     return { rows: new Set(locked.map(row => String(row.id))), changed: await perform(tx, actor, locked, act) }
   })
-  await project(stores, changed)
+  await show(stores, act, changed)
   const done = new Set(changed.map(row => String(row.id)))
   return {
     done: changed.map(toView),
     skipped: [...new Set(ids)].filter(id => !done.has(id)).map(id => ({ id, code: rows.has(id) ? 'not_allowed' : 'not_found' })),
   }
+}
+
+/** Shows what changed, and wakes the finder: an act that sets the status may have begun or ended a wait, on which due times depend. */
+async function show(stores: Stores, act: ExceptionAct, changed: readonly ExceptionRow[]): Promise<void> {
+  await project(stores, changed)
+  if (changed.length > 0 && act.act !== 'comment' && act.act !== 'assign') await stores.coordination.wake(EVENTS_CHANNEL)
 }
 
 async function perform(tx: Parameters<typeof lockExceptions>[0], actor: Actor, rows: readonly ExceptionRow[], act: ExceptionAct): Promise<ExceptionRow[]> {
@@ -67,6 +75,7 @@ async function perform(tx: Parameters<typeof lockExceptions>[0], actor: Actor, r
     return step ? [{ row, step }] : []
   })
   const changed = await updateExceptions(tx, steps.map(({ row, step }) => ({ id: Number(row.id), columns: step.columns })))
+  await recordWaits(tx, steps.map(({ row, step }) => ({ row, columns: step.columns })), now)
   const after = new Map(changed.map(row => [Number(row.id), row]))
   await addHistory(tx, actor, steps.map(({ row, step }) => ({ exceptionId: Number(row.id), act: step.act, detail: step.detail })))
   await recordActs(tx, actor, steps.map(({ row, step }) => auditOf(`exception.${step.act}`, row, { status: row.status, assignee: row.assignee }, { status: after.get(Number(row.id))?.status, assignee: after.get(Number(row.id))?.assignee, ...step.detail }, reasonOf(act))))

@@ -12,6 +12,7 @@ import type { StoredObligation } from '#queries/clickhouse/finding/states.ts'
 import type { ObjectRef } from '#queries/model/event.ts'
 import type { Verdict } from '#queries/postgres/exceptions.ts'
 import type { Stores } from '#queries/stores.ts'
+import type { Wait } from './clock.ts'
 import { evaluate } from './evaluate.ts'
 import type { Evaluation } from './evaluate.ts'
 import type { KnownSubjects } from './known-subjects.ts'
@@ -35,6 +36,8 @@ export interface Memory {
   deferred: Map<string, ObjectRef>
   /** integrations with an open failure that no object carries */
   technical: Set<string>
+  /** waits of people by object key, then by the wait's id */
+  waits: Map<string, Map<number, Wait>>
   version: number
 }
 
@@ -96,9 +99,9 @@ async function evaluateAll(context: DigestContext, histories: readonly ObjectHis
   return evaluations
 }
 
-function tryEvaluate({ rules, onFailure }: DigestContext, history: ObjectHistory): Evaluation | null {
+function tryEvaluate({ rules, memory, onFailure }: DigestContext, history: ObjectHistory): Evaluation | null {
   try {
-    return evaluate(history, rules)
+    return evaluate(history, rules, [...(memory.waits.get(objectKey(history))?.values() ?? [])])
   } catch (error) {
     onFailure(history.type, error)
     return null

@@ -13,10 +13,13 @@ import { FIRST_REJECTED, rejectedByIds, rejectedPage } from '#queries/clickhouse
 import type { RejectedInput } from '#queries/clickhouse/finding/rejected.ts'
 import { newestStateVersion, openObligations, storedObligations } from '#queries/clickhouse/finding/states.ts'
 import { technicalHistories, technicalIntegrations, technicalTouchedBy } from '#queries/clickhouse/finding/technical.ts'
+import { objectKey } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectHistory } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectRef } from '#queries/model/event.ts'
 import { readCursors, saveCursor } from '#queries/postgres/cursors.ts'
 import { openRejections } from '#queries/postgres/exceptions.ts'
+import { allWaits, markJudged, pendingWaits } from '#queries/postgres/waits.ts'
+import type { StoredWait } from '#queries/postgres/waits.ts'
 import type { Stores } from '#queries/stores.ts'
 import { digest } from './digest.ts'
 import type { DigestInput, Memory, Stage } from './digest.ts'
@@ -85,9 +88,12 @@ export class Finder {
   /** Rebuilds what the finder remembers and finishes what a predecessor left between two stores. */
   static async open(options: FinderOptions): Promise<Finder> {
     const { stores } = options
-    const [known, open, version, cursors] = await Promise.all([KnownSubjects.load(stores.postgres), openObligations(stores.clickhouse), newestStateVersion(stores.clickhouse), readCursors(stores.postgres, READER)])
-    const memory: Memory = { known, schedule: new Schedule(), deferred: new Map(), technical: new Set(), version }
+    const [known, open, version, cursors, waits] = await Promise.all([
+      KnownSubjects.load(stores.postgres), openObligations(stores.clickhouse), newestStateVersion(stores.clickhouse), readCursors(stores.postgres, READER), allWaits(stores.postgres),
+    ])
+    const memory: Memory = { known, schedule: new Schedule(), deferred: new Map(), technical: new Set(), waits: new Map(), version }
     const finder = new Finder(options, memory, cursors)
+    finder.#remember(waits)
     const earliest = new Map<string, { object: ObjectRef; dueAt: number }>()
     for (const item of open) {
       const key = JSON.stringify([item.object.namespace, item.object.type, item.object.id])
@@ -112,6 +118,7 @@ export class Finder {
       this.#loadingUntil = -Infinity
       if (await this.#judgeDeferred()) return true
     }
+    if (await this.#judgeWaits()) return true
     if (await this.#judgeDue()) return true
     const expired = await expire(this.#options.stores, new Date(this.#clock()))
     await project(this.#options.stores, expired)
@@ -257,6 +264,26 @@ export class Finder {
     } catch (error) {
       for (const ref of refs) this.#memory.schedule.set(ref, now)
       throw error
+    }
+  }
+
+  /** Judges the objects whose waits began or ended: their due times depend on them. */
+  async #judgeWaits(): Promise<boolean> {
+    const { postgres } = this.#options.stores
+    const changed = await pendingWaits(postgres, OBJECTS_AT_ONCE)
+    if (changed.length === 0) return false
+    this.#remember(changed)
+    await this.#judge([...new Map(changed.map(wait => [objectKey(wait.object), wait.object])).values()])
+    await markJudged(postgres, changed)
+    return true
+  }
+
+  #remember(waits: readonly StoredWait[]): void {
+    for (const { id, object, process, milestone, from, until, endedAt, party } of waits) {
+      const key = objectKey(object)
+      const mine = this.#memory.waits.get(key) ?? new Map()
+      mine.set(id, { process, milestone, from, until, endedAt, party })
+      this.#memory.waits.set(key, mine)
     }
   }
 

@@ -31,6 +31,7 @@ export interface ExceptionTable {
   version: Generated<number>; projected_version: Generated<number>
 }
 export interface ExceptionHistoryTable { id: Generated<number>; exception_id: number; at: Stamp; actor_kind: string; actor_id: string; act: string; detail: Json }
+export interface ExceptionWaitTable { id: Generated<number>; exception_id: number; since: Stamp; until_at: Stamp; party: string; ended_at: OptionalStamp; pending: Generated<boolean>; revision: Generated<number> }
 export interface ReplayTable {
   id: string; state: string; reason: string; requested_by: string; requested_at: Stamp; approved_by: string | null; approved_at: OptionalStamp
   selection_hash: string; content_hash: string; item_count: number; expires_at: Stamp; version: Generated<number>
@@ -59,6 +60,7 @@ export interface Database {
   reader_cursor: ReaderCursorTable
   exception: ExceptionTable
   exception_history: ExceptionHistoryTable
+  exception_wait: ExceptionWaitTable
   replay: ReplayTable
   replay_item: ReplayItemTable
   audit_record: AuditRecordTable
