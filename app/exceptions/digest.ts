@@ -80,7 +80,13 @@ export async function digest(context: DigestContext, { histories, rejected, stor
     ...judged,
     ...removedVerdicts(removed, new Set(judged.map(verdict => verdict.subjectKey)), now),
     ...rejected.map(({ input, corrected }) => rejectionVerdict(input, corrected, rules, now)),
-  ].filter(verdict => verdict.found !== null || memory.known.mayHave(verdict.subjectKey))
+  ]
+  await carryOut(context, verdicts)
+}
+
+/** Brings exceptions to what verdicts say, and the worklist after them. */
+export async function carryOut({ stores, memory, now, before }: Pick<DigestContext, 'stores' | 'memory' | 'now' | 'before'>, given: readonly Verdict[]): Promise<void> {
+  const verdicts = given.filter(verdict => verdict.found !== null || memory.known.mayHave(verdict.subjectKey))
   await before('exceptions')
   const rows = await settle(stores, verdicts, new Date(now))
   for (const verdict of verdicts) if (verdict.found) memory.known.add(verdict.subjectKey)

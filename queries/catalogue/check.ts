@@ -106,6 +106,10 @@ class Check {
       this.#refers('integration', id, 'to', parsed.system, integration.to)
       integration.eventTypes.forEach((type, index) => this.#refers('integration', id, `eventTypes.${index}`, types, type))
       if ((schedule === null) !== (integration.mode === 'realtime')) this.#report('integration', id, 'schedule', 'a batch has one, real time has none')
+      integration.window?.expect.forEach((type, index) => {
+        if (!integration.eventTypes.includes(type)) this.#report('integration', id, `window.expect.${index}`, `${id} does not report this type`)
+      })
+      if (integration.window && !schedule) this.#report('integration', id, 'window', 'only a batch has windows')
       if (!schedule) continue
       this.#timeZone('integration', id, 'schedule.timeZone', schedule.timeZone)
       try {

@@ -67,6 +67,12 @@ export async function readDocuments(db: Kysely<Database>): Promise<CatalogueDocu
   return (await readNewest(db)).map(row => ({ kind: row.kind as DocumentKind, document: row.document, origin: `version ${row.version}` }))
 }
 
+/** When each integration was first saved (epoch ms), by id. */
+export async function integrationsSince(db: Kysely<Database>): Promise<Map<string, number>> {
+  const rows = await db.selectFrom('catalogue_document').where('kind', '=', 'integration').groupBy('id').select(['id', eb => eb.fn.min<Date>('created_at').as('since')]).execute()
+  return new Map(rows.map(row => [row.id, new Date(row.since).getTime()]))
+}
+
 /** How many versions are kept: it grows with every change, so that equal counts mean nothing changed. */
 export async function countVersions(db: Kysely<Database>): Promise<number> {
   const row = await db.selectFrom('catalogue_document').select(eb => eb.fn.countAll<number | string>().as('versions')).executeTakeFirstOrThrow()

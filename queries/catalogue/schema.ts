@@ -3,6 +3,7 @@
  * what every group shares (processes, headlines, a default calendar) in `seeds/standard/`, loaded on an empty store; the demo group's own in `seeds/group/`. Kept with versions in PostgreSQL. No flow is hard-coded anywhere else; types come from these schemas.
  */
 import { z } from 'zod'
+import { CRITICALITIES } from '../model/event.ts'
 import { exceptionFilter } from '../model/filter.ts'
 import { agreement, expectation } from './expectation.ts'
 import { duration, eventType, slug } from './parts.ts'
@@ -40,9 +41,15 @@ export const integration = z.strictObject({
   mode: z.enum(['realtime', 'batch']),
   /** when a batch runs, in words and as cron in the time zone named; null for real time */
   schedule: z.strictObject({ words: z.string(), cron: z.string(), timeZone: z.string() }).nullable(),
+  /**
+   * What must be seen of a batch in each window of its schedule, by the schedule's time plus the grace: one of `expect`, from each of
+   * `feeds` (`attributes.feed`; none named: from any). null: its windows are not watched.
+   */
+  window: z.strictObject({ expect: z.array(eventType).min(1), feeds: z.array(z.string().min(1)).default([]), grace: duration, criticality: z.enum(CRITICALITIES).default('normal') }).nullable().default(null),
   eventTypes: z.array(eventType).min(1),
   businessOwner: person, technicalOwner: person, supportPath: z.string(),
   runbook: z.strictObject({ title: z.string(), steps: z.array(z.string()).min(1) }),
+  /** `silentAfter`: heard of nothing for longer, in working time, it is an exception */
   slo: z.strictObject({ target: z.number().min(0.5).max(0.99999), latencyP95Ms: z.int().positive(), silentAfter: duration.nullable() }),
   /** how long a failure may go unrecovered before it is an exception */
   retryGrace: duration,
