@@ -25,7 +25,7 @@ const OPENED = 'feeds.feed_run.opened'
 const MISSED_NIGHTS = 3
 const NEARLY_MISSED_MS = 57 * MINUTE
 /** how long life goes on after the end */
-const NIGHTS_AFTER = 370
+const NIGHTS_AFTER = 90
 
 /** Integrations about which nothing comes after the given instant (epoch ms), whatever the generator would say of them. */
 export function silences(until: number): ReadonlyMap<string, number> {
@@ -44,7 +44,7 @@ export function neverStarted({ group, start, until }: PlantOptions): { items: Ev
   const silentAfter = group.integration(SILENT).slo.silentAfter ?? 'P1D'
   const { schedule, window } = group.integration(STOCK)
   if (!schedule || !window) throw new Error(`${STOCK} has no windows`)
-  const windows = slowWindows(schedule.cron, schedule.timeZone, start, until + NIGHTS_AFTER * DAY)
+  const windows = slowWindows(schedule.cron, schedule.timeZone, Math.min(start, until - 10 * DAY), until + NIGHTS_AFTER * DAY)
   const past = windows.filter(at => slowDue(null, at, window.grace) <= until)
   const firstMissed = past.at(-MISSED_NIGHTS)
   if (firstMissed === undefined) throw new Error('the history is too short for a missed night')
