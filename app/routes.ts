@@ -23,6 +23,8 @@ const look = [
   route("integrations/:id", "routes/integration.tsx"),
   route("search", "routes/search.tsx"),
   route("backlog", "routes/backlog.tsx"),
+  route("expectations", "routes/expectations.tsx"),
+  route("expectations/:process/:id", "routes/expectation.tsx"),
   route("rejected", "routes/rejected.tsx"),
   route("audit", "routes/audit.tsx"),
   route("developer/queries", "routes/developer.queries.tsx"),

@@ -6,6 +6,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'exception.assign': 'Assigned', 'exception.acknowledge': 'Took into work', 'exception.comment': 'Commented', 'exception.resolve': 'Resolved', 'exception.ignore': 'Ignored', 'exception.wait': 'Set to waiting', 'exception.reopen': 'Reopened',
   'replay.request': 'Asked for a replay', 'replay.approve': 'Approved a replay', 'replay.reject': 'Turned down a replay', 'replay.cancel': 'Cancelled a replay', 'replay.dispatch': 'Sent a replay',
   'export.trail.started': 'Started an export of events', 'export.trail.finished': 'Exported events', 'export.exceptions.started': 'Started an export of exceptions', 'export.exceptions.finished': 'Exported exceptions',
+  'expectation.change': 'Changed an expectation', 'expectation.restore': 'Restored an expectation',
   'person.create': 'Added a person', 'person.sign_in': 'Signed in', 'person.sign_in_failed': 'Tried to sign in', 'person.sign_out': 'Signed out',
   'service_key.create': 'Made a service key', 'service_key.revoke': 'Took back a service key',
 }

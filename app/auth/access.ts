@@ -37,6 +37,8 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/audit': 'see_audit',
   '/exports/trail': 'export',
   '/backlog': 'read',
+  '/expectations': 'read',
+  '/expectations/:process/:id': 'read',
   '/developer/queries': 'see_queries',
 }
 

@@ -139,7 +139,7 @@ function clockWords(exception: ExceptionView, catalogue: Catalogue): string | nu
   const calendar = catalogue.calendarFor(expectation.calendar, exception.facility ?? '')
   const within = expectation.within[criticalityOf(exception)]
   const after = stepName(catalogue, expectation.after) ?? expectation.after
-  return expectation.calendar === 'always' ? `${durationWords(within)} after “${after}”, around the clock.` : `${durationWords(within)} of working time after “${after}”, calendar ${calendar.id}.`
+  return expectation.calendar === 'always' ? `${durationWords(within)} after “${after}”, around the clock.` : `${durationWords(within)} of working time after “${after}”, calendar ${calendar.name}.`
 }
 
 /** The criticality that the object came with: the severity's first reason says it (see severity.ts). */

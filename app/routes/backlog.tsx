@@ -31,7 +31,7 @@ export function meta() {
 
 /** Names in the URL that a facet stands for. */
 const FACETS = ["facility", "process", "step", "integration"] as const;
-const LABELS = { facility: "Facility", process: "Process", step: "Waits for", integration: "Integration", entity: "Legal entity", objectType: "Object type", objectId: "Object", counterparty: "Counterparty", currency: "Currency" } as const;
+const LABELS = { expectation: "Expectation", facility: "Facility", process: "Process", step: "Waits for", integration: "Integration", entity: "Legal entity", objectType: "Object type", objectId: "Object", counterparty: "Counterparty", currency: "Currency" } as const;
 
 /** A page of what waits for its next step, due first, with counts by facility, process, step and integration. */
 export async function loader({ context, url }: Route.LoaderArgs) {

@@ -103,6 +103,26 @@ export async function saveDocuments(tx: Transaction<Database>, documents: readon
   return changed.map(({ hash: _hash, ...saved }) => saved)
 }
 
+/** One kept version of a document. */
+export interface DocumentVersion { version: number; document: unknown; createdBy: string; createdAt: string }
+
+/** All versions of one document, newest first. */
+export async function documentVersions(db: Kysely<Database>, kind: DocumentKind, id: string): Promise<DocumentVersion[]> {
+  const rows = await db.selectFrom('catalogue_document').where('kind', '=', kind).where('id', '=', id).select(['version', 'document', 'created_by', 'created_at']).orderBy('version', 'desc').execute()
+  return rows.map(row => ({ version: row.version, document: row.document, createdBy: row.created_by, createdAt: row.created_at.toISOString() }))
+}
+
+/**
+ * Saves a change of one document, made from its newest version: nobody else saves in between. `change` gets that version and answers the
+ * document as it shall be. Resolves to null where nothing changed. Throws as {@link saveDocuments}, and what `change` throws.
+ */
+export async function changeDocument(tx: Transaction<Database>, kind: DocumentKind, id: string, change: (newest: DocumentVersion | undefined) => unknown, actor: string): Promise<SavedDocument | null> {
+  await sql`lock table catalogue_document in share row exclusive mode`.execute(tx)
+  const [newest] = await documentVersions(tx, kind, id)
+  const [saved] = await saveDocuments(tx, [{ kind, document: change(newest) }], actor)
+  return saved ?? null
+}
+
 /** Loads documents into a store that has none; a catalogue that is already there, edited or not, stays as it is. Returns what was saved. */
 export function seedCatalogue(db: Kysely<Database>, documents: readonly CatalogueDocument[], actor: string): Promise<SavedDocument[]> {
   return db.transaction().execute(async tx => {

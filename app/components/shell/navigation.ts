@@ -25,7 +25,7 @@ export const NAVIGATION: readonly NavGroup[] = [
       { to: "/replays", label: "Replays", icon: "replay", countKey: "replays" },
     ],
   },
-  { label: "Processes", items: [{ to: "/objects/purchase_order", label: "Purchase orders", icon: "cart", countKey: "stuck_purchase_orders" }, { to: "/backlog", label: "Backlog", icon: "clock" }] },
+  { label: "Processes", items: [{ to: "/objects/purchase_order", label: "Purchase orders", icon: "cart", countKey: "stuck_purchase_orders" }, { to: "/backlog", label: "Backlog", icon: "clock" }, { to: "/expectations", label: "Expectations", icon: "check" }] },
   {
     label: "Systems",
     items: [

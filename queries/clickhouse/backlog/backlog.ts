@@ -14,12 +14,12 @@ import type { Figure } from '../figure.ts'
 
 const words = z.array(z.string().max(1024)).default([])
 /** Filters of the backlog; `overdue: true` only what is past its due time. */
-export const backlogFilter = z.strictObject({ process: words, step: words, integration: words, facility: words, entity: words, objectType: words, objectId: words, counterparty: words, currency: words, overdue: z.enum(['true', 'false']).optional() })
+export const backlogFilter = z.strictObject({ process: words, step: words, expectation: words, integration: words, facility: words, entity: words, objectType: words, objectId: words, counterparty: words, currency: words, overdue: z.enum(['true', 'false']).optional() })
 export type BacklogFilter = z.infer<typeof backlogFilter>
 
-const COLUMNS = { process: 'process', step: 'milestone', integration: 'integration', facility: 'facility', entity: 'entity', objectType: 'object_type', objectId: 'object_id', currency: 'currency' } as const
+const COLUMNS = { process: 'process', step: 'milestone', expectation: 'expectation', integration: 'integration', facility: 'facility', entity: 'entity', objectType: 'object_type', objectId: 'object_id', currency: 'currency' } as const
 const params = z.object({
-  process: words, step: words, integration: words, facility: words, entity: words, objectType: words, objectId: words, counterparty: words, currency: words,
+  process: words, step: words, expectation: words, integration: words, facility: words, entity: words, objectType: words, objectId: words, counterparty: words, currency: words,
   overdue: z.enum(['true', 'false']).optional(), now: z.string(),
 })
 
