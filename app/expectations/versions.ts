@@ -27,6 +27,8 @@ export class SaveError extends Error {
   }
 }
 
+/** Under this name an empty store gets its catalogue. */
+const FIRST_START = 'start'
 const subjectId = (process: string, expectation: string): string => `${process}/${expectation}`
 const audited = z.object({ version: z.number() })
 
@@ -52,7 +54,7 @@ export async function expectationVersions(stores: Stores, catalogue: Catalogue, 
     const before = states.slice(index + 1).find(other => other.expectation)?.expectation
     const changes = before ? differences(describe(catalogue, before), describe(catalogue, item.expectation)) : []
     if (before && changes.length === 0) return []
-    return [{ version: item.version, at: item.createdAt, by: names.get(item.createdBy) ?? item.createdBy, reason: reasons.get(item.version) ?? null, changes, first: !before }]
+    return [{ version: item.version, at: item.createdAt, by: names.get(item.createdBy) ?? (item.createdBy === FIRST_START ? 'the first start' : item.createdBy), reason: reasons.get(item.version) ?? null, changes, first: !before }]
   })
   return { newest: kept[0]?.version ?? 0, versions: versions.map((version, index) => ({ ...version, current: index === 0 })) }
 }

@@ -61,8 +61,8 @@ const COLUMNS: readonly Column<ExpectationLine>[] = [
     wideOnly: true,
     cell: (row) => (
       <span className="block min-w-0">
-        {row.conditions.length > 0 ? <span className="tr block" data-tip={row.conditions.join("; ")}>{row.conditions.join("; ")}</span> : <span className="text-ink-3">always</span>}
-        {row.pauses ? <Chip icon="paused">pauses</Chip> : null}
+        {row.conditions.length > 0 ? <span className="tr block" data-tip={row.conditions.join("; ")}>{row.conditions.join("; ")}</span> : <span className="block text-ink-3">always</span>}
+        {row.pauses ? <span className="block"><Chip icon="paused">pauses</Chip></span> : null}
       </span>
     ),
   },

@@ -18,7 +18,17 @@ export function PreviewPanel({ preview, changes }: { preview: Preview; changes: 
       <div className="stack" role="status">
         <p className="lead">{sentence(preview)}</p>
         {preview.judged < preview.total ? <Note tone="caution">{formatCount(preview.total)} objects are concerned; the {formatCount(preview.judged)} that wait or are newest were judged. The counts are of those.</Note> : null}
-        {changes.length === 0 ? <Note>Nothing differs from the rule in force.</Note> : null}
+        {changes.length === 0 ? (
+          <Note>Nothing differs from the rule in force.</Note>
+        ) : (
+          <ul className="grid gap-0.5 text-12">
+            {changes.map((change) => (
+              <li key={change.field}>
+                {change.field}: <del className="text-ink-3">{change.before}</del> → <ins className="no-underline">{change.after}</ins>
+              </li>
+            ))}
+          </ul>
+        )}
         <div className="tw">
           <table className="dt">
             <caption className="vh">Counts by the rule in force and by the changed one</caption>
