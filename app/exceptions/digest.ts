@@ -79,7 +79,7 @@ export async function digest(context: DigestContext, { histories, rejected, stor
   const verdicts = [
     ...judged,
     ...removedVerdicts(removed, new Set(judged.map(verdict => verdict.subjectKey)), now),
-    ...rejected.map(({ input, corrected }) => rejectionVerdict(input, corrected, rules, now)),
+    ...(rules.finders.has('rejected') ? rejected : []).map(({ input, corrected }) => rejectionVerdict(input, corrected, rules, now)),
   ]
   await carryOut(context, verdicts)
 }

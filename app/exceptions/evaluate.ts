@@ -32,7 +32,11 @@ export function evaluate(history: ObjectHistory, rules: Rules, waits: readonly W
   if (events.length === 0) return null
   const state = stateOf(history, events)
   const mine = rules.of(history.type)
-  const obligations = [...expected(events, state, mine, rules, waits), ...[...negatives(events, state, mine), ...disagreements(events, state, mine), ...failed(events, state, mine, rules)].map(item => withWaits(item, waits))]
+  const plain = [
+    ...(rules.finders.has('failed') ? [...negatives(events, state, mine), ...failed(events, state, mine, rules)] : []),
+    ...(rules.finders.has('mismatch') ? disagreements(events, state, mine) : []),
+  ]
+  const obligations = [...(rules.finders.has('overdue') ? expected(events, state, mine, rules, waits) : []), ...plain.map(item => withWaits(item, waits))]
   return { state, obligations, amountKey: amountKeyOf(history, events) }
 }
 

@@ -28,7 +28,7 @@ import type { DigestInput, Memory, Stage } from './digest.ts'
 import { KnownSubjects } from './known-subjects.ts'
 import { project, projectPending } from './project.ts'
 import { compileRules } from './rules.ts'
-import type { Rules } from './rules.ts'
+import type { FinderKind, Rules } from './rules.ts'
 import { Schedule } from './schedule.ts'
 import { expire } from './settle.ts'
 import { WATCH_KEYS, Watches } from './watch.ts'
@@ -57,6 +57,8 @@ export interface FinderOptions {
   catalogue: Pick<CatalogueHandle, 'current'>
   log: { warn(fields: object, message: string): void }
   clock?: () => number
+  /** what is looked for; by default everything */
+  finders?: readonly FinderKind[]
   /** called before each stage of each set; tests die here */
   before?: (stage: Stage) => void | Promise<void>
 }
@@ -89,7 +91,7 @@ export class Finder {
     this.#cursors = cursors
     this.#rejections = new Map()
     this.#catalogue = options.catalogue.current()
-    this.#rules = compileRules(this.#catalogue)
+    this.#rules = compileRules(this.#catalogue, options.finders)
     this.#watches = new Watches(this.#catalogue, new Map())
     this.#listensUntil = this.#clock() + LISTEN_FIRST_MS
   }
@@ -169,7 +171,7 @@ export class Finder {
     const current = this.#options.catalogue.current()
     if (current === this.#catalogue) return
     this.#catalogue = current
-    this.#rules = compileRules(current)
+    this.#rules = compileRules(current, this.#options.finders)
     this.#ahead = null
     await this.fullEvaluation()
   }
@@ -267,7 +269,7 @@ export class Finder {
   /** Reads anew what is watched for and when it was last heard of, and closes what is watched for no longer. */
   async #loadWatches(): Promise<void> {
     const { stores, before = () => {} } = this.#options
-    this.#watches = new Watches(this.#catalogue, await integrationsSince(stores.postgres))
+    this.#watches = new Watches(this.#catalogue, await integrationsSince(stores.postgres), this.#rules.finders.has('overdue'))
     this.#watches.hear(await heardEver(stores.clickhouse, this.#watches.types))
     const watched = this.#watches.keys()
     const gone = (await openSubjects(stores.postgres, WATCH_KEYS)).filter(key => !watched.has(key))

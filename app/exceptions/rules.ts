@@ -6,6 +6,7 @@ import type { Catalogue, Milestone } from '#queries/catalogue/catalogue.ts'
 import { ALWAYS, addWorking } from '#queries/catalogue/calendar.ts'
 import type { CompiledCalendar } from '#queries/catalogue/calendar.ts'
 import type { Agreement, Expectation, Integration, Process } from '#queries/catalogue/schema.ts'
+import type { ExceptionKind } from '#queries/model/exception.ts'
 import { readsAttributes } from './conditions.ts'
 
 export interface ExpectationRule { process: string; expectation: Expectation; expect: ReadonlySet<string>; cancel: ReadonlySet<string> }
@@ -24,7 +25,13 @@ export interface ObjectRules {
   terminal: ReadonlySet<string>
 }
 
+/** The kinds of trouble that are looked for here; of `mismatch` only reports of one thing that differ, the others are found by reconciliation. */
+export const FINDERS = ['failed', 'overdue', 'mismatch', 'rejected'] as const satisfies readonly ExceptionKind[]
+export type FinderKind = (typeof FINDERS)[number]
+
 export interface Rules {
+  /** what is looked for; what is not among them is never found, and found before it is no longer expected */
+  finders: ReadonlySet<FinderKind>
   of(objectType: string): ObjectRules
   /** The process that a failing step of this object belongs to: the one that expects the step there, else the first that knows it; '' if none. */
   processOf(step: string, objectType: string): string
@@ -48,12 +55,13 @@ const NONE: ObjectRules = { expectations: [], negatives: new Map(), agreements: 
 /** Milliseconds of an elapsed-time duration (a day is 24 hours). */
 export const elapsed = (from: number, duration: string): number => addWorking(ALWAYS, from, duration)
 
-/** Compiles a catalogue snapshot. */
-export function compileRules(catalogue: Catalogue): Rules {
+/** Compiles a catalogue snapshot; `finders`: what is to be looked for, by default everything. */
+export function compileRules(catalogue: Catalogue, finders: readonly FinderKind[] = FINDERS): Rules {
   const processes: Process[] = [...catalogue.processes.values()]
   const byObject = objectRules(processes)
   const milestones = new Map(processes.flatMap(process => process.milestones.map(item => [`${process.id} ${item.type}`, item] as const)))
   return {
+    finders: new Set(finders),
     of: type => byObject.get(type) ?? NONE,
     processOf(step, objectType) {
       const expecting = byObject.get(objectType)?.expectations.find(rule => rule.expect.has(step))

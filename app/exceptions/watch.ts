@@ -36,10 +36,10 @@ export class Watches {
   /** first and last instants per integration, and per (integration, type, feed) and (integration, type, '') where a window looks for them */
   readonly #heard = new Map<string, { first: number; last: number }>()
 
-  /** `since`: when each integration was catalogued; what was never heard of is expected from then on. */
-  constructor(catalogue: Catalogue, since: ReadonlyMap<string, number>) {
+  /** `since`: when each integration was catalogued; what was never heard of is expected from then on. `on` false: nothing is watched. */
+  constructor(catalogue: Catalogue, since: ReadonlyMap<string, number>, on = true) {
     this.#catalogue = catalogue
-    this.#watches = [...catalogue.integrations.values()].flatMap(integration => watchesOf(integration).map(watch => ({ key: keyOf(watch), watch, nextAt: -Infinity })))
+    this.#watches = (on ? [...catalogue.integrations.values()] : []).flatMap(integration => watchesOf(integration).map(watch => ({ key: keyOf(watch), watch, nextAt: -Infinity })))
     this.types = [...new Set([...catalogue.integrations.values()].flatMap(integration => integration.window?.expect ?? []))]
     for (const [integration, at] of since) this.#heard.set(catalogued(integration), { first: at, last: at })
   }

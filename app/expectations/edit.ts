@@ -45,7 +45,7 @@ export function readEdit(form: FormData, current: Expectation, catalogue: Catalo
 }
 
 function readPause(values: FormValues, catalogue: Catalogue, problems: Problems): Expectation['pause'] {
-  const types = (text: string) => text.split(/[\s,]+/).filter(type => type !== '')
+  const types = (text: string) => text.split(',').map(type => type.trim()).filter(type => type !== '')
   const [from, until] = [types(values.pauseFrom), types(values.pauseUntil)]
   if (from.length === 0 && until.length === 0 && values.pauseAtMost === '') return null
   for (const [name, list] of [['pauseFrom', from], ['pauseUntil', until]] as const) {

@@ -56,7 +56,7 @@ export function EditForm({ values, problems, problem, reason, base, calendars, s
       <details open={values.pauseFrom !== "" || Boolean(problems.pauseFrom ?? problems.pauseUntil ?? problems.pauseAtMost)}>
         <summary className="link">The clock stands still while a third party is waited for</summary>
         <div className="mt-2 grid gap-3 fold:grid-cols-3">
-          <TextField label="From (event types)" name="pauseFrom" defaultValue={values.pauseFrom} problem={problems.pauseFrom} maxLength={1000} />
+          <TextField label="From (event types, by commas)" name="pauseFrom" defaultValue={values.pauseFrom} problem={problems.pauseFrom} maxLength={1000} />
           <TextField label="Until (event types)" name="pauseUntil" defaultValue={values.pauseUntil} problem={problems.pauseUntil} maxLength={1000} />
           <TextField label="At most" name="pauseAtMost" defaultValue={values.pauseAtMost} problem={problems.pauseAtMost} maxLength={40} />
         </div>
