@@ -99,19 +99,16 @@ export class Finder {
   /** Rebuilds what the finder remembers and finishes what a predecessor left between two stores. */
   static async open(options: FinderOptions): Promise<Finder> {
     const { stores } = options
-    const [known, open, version, cursors, waits] = await Promise.all([
-      KnownSubjects.load(stores.postgres), openObligations(stores.clickhouse), newestStateVersion(stores.clickhouse), readCursors(stores.postgres, READER), allWaits(stores.postgres),
+    const [known, version, cursors, waits] = await Promise.all([
+      KnownSubjects.load(stores.postgres), newestStateVersion(stores.clickhouse), readCursors(stores.postgres, READER), allWaits(stores.postgres),
     ])
     const memory: Memory = { known, schedule: new Schedule(), deferred: new Map(), technical: new Set(), waits: new Map(), version }
     const finder = new Finder(options, memory, cursors)
     finder.#remember(waits)
-    const earliest = new Map<string, { object: ObjectRef; dueAt: number }>()
-    for (const item of open) {
-      const key = JSON.stringify([item.object.namespace, item.object.type, item.object.id])
-      if ((earliest.get(key)?.dueAt ?? Infinity) > item.dueAt) earliest.set(key, item)
-      if (item.object.type === '') memory.technical.add(item.object.id)
+    for await (const { object, dueAt } of openObligations(stores.clickhouse)) {
+      memory.schedule.set(object, dueAt)
+      if (object.type === '') memory.technical.add(object.id)
     }
-    for (const { object, dueAt } of earliest.values()) memory.schedule.set(object, dueAt)
     await finder.#loadRejections()
     await finder.#loadWatches()
     await projectPending(stores)

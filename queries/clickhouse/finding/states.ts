@@ -41,8 +41,8 @@ const openDue = defineQuery({
   params: z.object({}),
   row: z.object({ namespace: z.string(), object_type: z.string(), object_id: z.string(), due: z.number() }),
   scoped: FINDING_SEES_ALL,
-  sql: `SELECT namespace, object_type, object_id, toFloat64(toUnixTimestamp64Milli(due_at)) AS due FROM obligations FINAL
-    WHERE isNull(met_at) AND isNull(cancelled_at) AND NOT removed`,
+  sql: `SELECT namespace, object_type, object_id, toFloat64(toUnixTimestamp64Milli(min(due_at))) AS due FROM obligations FINAL
+    WHERE isNull(met_at) AND isNull(cancelled_at) AND NOT removed GROUP BY namespace, object_type, object_id`,
 })
 const newestVersion = defineQuery({
   name: 'finding.newest_version',
@@ -52,10 +52,11 @@ const newestVersion = defineQuery({
   sql: 'SELECT greatest((SELECT max(version) FROM objects), (SELECT max(version) FROM obligations)) AS version',
 })
 
-/** When what is open is due, for rebuilding the due-time heap at start. Epoch milliseconds. */
-export async function openObligations(clickhouse: ClickHouse): Promise<{ object: ObjectRef; dueAt: number }[]> {
-  const rows = await openDue.run(clickhouse, {}, UNSCOPED)
-  return rows.map(row => ({ object: { namespace: row.namespace, type: row.object_type, id: row.object_id }, dueAt: row.due }))
+/** When what is open is first due, per object, for rebuilding the due-time heap at start: in portions, as there may be a million. Epoch milliseconds. */
+export async function* openObligations(clickhouse: ClickHouse): AsyncGenerator<{ object: ObjectRef; dueAt: number }> {
+  for await (const rows of openDue.stream(clickhouse, {}, UNSCOPED)) {
+    for (const row of rows) yield { object: { namespace: row.namespace, type: row.object_type, id: row.object_id }, dueAt: row.due }
+  }
 }
 
 /** The highest version written so far; 0 on an empty store. A new leader goes on above it, however its clock stands. */
