@@ -50,6 +50,7 @@ export async function action({ context, params, request }: Route.ActionArgs) {
   const current = catalogue.current();
   const expectation = current.processes.get(params.process)?.expectations.find((item) => item.id === params.id);
   if (!expectation) throw data(null, { status: 404 });
+  const here = `/expectations/${encodeURIComponent(params.process)}/${encodeURIComponent(params.id)}`;
   const form = await request.formData();
   const intent = String(form.get("intent"));
   const reason = String(form.get("reason") ?? "").trim().slice(0, 500);
@@ -59,7 +60,7 @@ export async function action({ context, params, request }: Route.ActionArgs) {
     if (intent === "restore") {
       if (reason.length < 3) return data({ values: null, problems: {}, problem: noReason, reason, preview: null, changes: [], seen: null }, { status: 400 });
       await restoreExpectation(stores, catalogue, saving, params.id, Number(form.get("version")));
-      return redirect(request.url);
+      return redirect(here);
     }
     const { values, edited, problems } = readEdit(form, expectation, current);
     if (edited === null) return data({ values, problems, problem: null, reason, preview: null, changes: [], seen: null }, { status: 400 });
@@ -67,7 +68,7 @@ export async function action({ context, params, request }: Route.ActionArgs) {
     const unseen = intent === "save" && form.get("seen") !== seen;
     if (intent === "save" && !unseen && reason.length >= 3) {
       await saveExpectation(stores, catalogue, saving, edited);
-      return redirect(request.url);
+      return redirect(here);
     }
     const preview = await previewChange(stores, current, params.process, edited, scope, new Date());
     const problem = unseen ? "This is not what you looked at. Look at what it would change, then save it." : intent === "save" ? noReason : null;

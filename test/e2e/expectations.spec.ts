@@ -6,7 +6,7 @@ const ONE = '/expectations/procure-to-pay/requisition-decided'
 
 test('every expectation with its figures leads to the rows behind them', async ({ page }) => {
   await signIn(page, 'procurement', '/expectations')
-  const row = page.getByRole('row').filter({ hasText: 'Requisition approved' })
+  const row = page.getByRole('row', { name: 'Requisition approved purchase requisition' })
   await expect(row).toContainText('pauses')
   await expectAccessible(page)
   const late = Number((await row.getByRole('link').last().innerText()).replaceAll(',', ''))
