@@ -21,13 +21,30 @@ const look = [
   route("events/:source/:id", "routes/event.tsx"),
   route("integrations", "routes/integrations.tsx"),
   route("integrations/:id", "routes/integration.tsx"),
+  route("invoice-exports", "routes/invoice-exports.tsx"),
+  route("payments", "routes/payments.tsx"),
+  route("charge-capture", "routes/charge-capture.tsx"),
+  route("feeds", "routes/feeds.tsx"),
+  route("technical", "routes/technical.tsx"),
   route("search", "routes/search.tsx"),
   route("backlog", "routes/backlog.tsx"),
   route("expectations", "routes/expectations.tsx"),
   route("expectations/:process/:id", "routes/expectation.tsx"),
   route("rejected", "routes/rejected.tsx"),
+  route("rules", "routes/rules.tsx"),
+  route("rules/:set/:id", "routes/rule.tsx"),
   route("audit", "routes/audit.tsx"),
   route("developer/queries", "routes/developer.queries.tsx"),
+];
+
+/** What a lead works from: one page per business process. */
+const views = [
+  route("purchase-orders", "routes/purchase-orders.tsx"),
+  route("purchase-orders/suppliers", "routes/suppliers.tsx"),
+  route("purchase-orders/suppliers/:id", "routes/supplier.tsx"),
+  route("replenishment", "routes/replenishment.tsx"),
+  route("approvers", "routes/approvers.tsx"),
+  route("master-data", "routes/master-data.tsx"),
 ];
 
 /** What only scripts of these pages ask for. */
@@ -40,5 +57,5 @@ export default [
   route("theme", "routes/theme.ts"),
   ...gallery,
   ...resources,
-  layout("routes/_shell.tsx", [...work, ...look]),
+  layout("routes/_shell.tsx", [...work, ...views, ...look]),
 ] satisfies RouteConfig;

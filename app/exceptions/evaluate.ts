@@ -8,7 +8,7 @@ import { disagreement } from './agreements.ts'
 import { movedBy, pausesIn, runsOut, standstillsOf } from './clock.ts'
 import type { Wait } from './clock.ts'
 import { currentCycle } from './cycles.ts'
-import { failureDueAt, failureRuns } from './failures.ts'
+import { failureDueAt, failureRuns, isFailing } from './failures.ts'
 import type { ObjectRules, Rules } from './rules.ts'
 
 /** An obligation with its evidence: what the exception says if it is not met in time. */
@@ -23,6 +23,8 @@ export interface Evaluated {
   breachedAt: number
   /** since when a person has let it wait for somebody; null: nobody does */
   waitsSince: number | null
+  /** a failed attempt at the expected step that is another object's trouble (the charge's, where the service waits for it): that exception speaks for this one */
+  carriedBy: ObjectEvent | null
 }
 export interface Evaluation { state: ObjectState; obligations: Evaluated[]; amountKey: string }
 
@@ -113,7 +115,7 @@ function expected(events: readonly ObjectEvent[], state: ObjectState, mine: Obje
         metAt: met?.time ?? null, cancelledAt: cancelled?.time ?? null, removed: false,
         integration: rules.reporterOf(milestone) ?? anchor.integration, ...shared,
       },
-      evidence: [anchor], metBy: met, negative: false, breachedAt, waitsSince: waitsSince(waited),
+      evidence: [anchor], metBy: met, negative: false, breachedAt, waitsSince: waitsSince(waited), carriedBy: met || cancelled ? null : (events.findLast(event => event.type === milestone && !event.subject && isFailing(event) && event.time >= anchor.time) ?? null),
     }]
   })
 }
@@ -137,7 +139,7 @@ function disagreements(events: readonly ObjectEvent[], state: ObjectState, mine:
         process: rule.process, expectation: `agreement:${id}`, milestone: second, kind: 'mismatch' as const, anchorType: second, anchorAt: first.time, warnAt: first.time, dueAt: first.time,
         metAt: found.agreed?.time ?? null, cancelledAt: cancel?.time ?? null, removed: false, integration: last.integration, ...about(last, state),
       },
-      evidence: found.events, metBy: found.agreed, negative: false,
+      evidence: found.events, metBy: found.agreed, negative: false, carriedBy: null,
     }]
   })
 }
@@ -158,7 +160,7 @@ function negatives(events: readonly ObjectEvent[], state: ObjectState, mine: Obj
         process: rule.process, expectation: `negative:${rule.type}`, milestone: rule.type, kind: 'failed' as const, anchorType: rule.type, anchorAt: first.time, warnAt: first.time, dueAt: first.time,
         metAt: end?.time ?? null, cancelledAt: end ? null : (cancel?.time ?? null), removed: false, integration: last.integration, ...about(last, state),
       },
-      evidence: open.length > 0 ? open : [last], metBy: end ?? null, negative: true,
+      evidence: open.length > 0 ? open : [last], metBy: end ?? null, negative: true, carriedBy: null,
     }]
   })
 }
@@ -176,7 +178,7 @@ function failed(events: readonly ObjectEvent[], state: ObjectState, mine: Object
         process: rules.processOf(run.step, state.type), expectation: `failed:${run.step}`, milestone: run.step, kind: 'failed' as const, anchorType: run.step, anchorAt: first.time, warnAt: first.time, dueAt,
         metAt: run.recovered?.time ?? null, cancelledAt: cancel?.time ?? null, removed: false, integration: last.integration, ...about(last, state),
       },
-      evidence: run.failures, metBy: run.recovered, negative: false,
+      evidence: run.failures, metBy: run.recovered, negative: false, carriedBy: null,
     }]
   })
 }

@@ -23,6 +23,7 @@ import { openRejections, openSubjects } from '#queries/postgres/exceptions.ts'
 import { allWaits, markJudged, pendingWaits } from '#queries/postgres/waits.ts'
 import type { StoredWait } from '#queries/postgres/waits.ts'
 import type { Stores } from '#queries/stores.ts'
+import { reassess } from '../ownership/reassess.ts'
 import { carryOut, digest } from './digest.ts'
 import type { DigestInput, Memory, Stage } from './digest.ts'
 import { KnownSubjects } from './known-subjects.ts'
@@ -54,7 +55,7 @@ const FRESH_MS = 3_600_000
 
 export interface FinderOptions {
   stores: Stores
-  catalogue: Pick<CatalogueHandle, 'current'>
+  catalogue: Pick<CatalogueHandle, 'current'> & Partial<Pick<CatalogueHandle, 'onChange'>>
   log: { warn(fields: object, message: string): void }
   clock?: () => number
   /** what is looked for; by default everything */
@@ -112,6 +113,8 @@ export class Finder {
     await finder.#loadRejections()
     await finder.#loadWatches()
     await projectPending(stores)
+    // everything else that is open is past its due time and judged again now; rejected input has none
+    await finder.#reassess('rejected')
     return finder
   }
 
@@ -167,10 +170,18 @@ export class Finder {
   async #followCatalogue(): Promise<void> {
     const current = this.#options.catalogue.current()
     if (current === this.#catalogue) return
+    const { findingHash } = this.#catalogue
     this.#catalogue = current
     this.#rules = compileRules(current, this.#options.finders)
     this.#ahead = null
-    await this.fullEvaluation()
+    // what is trouble is the same: only how severe it is and whose
+    if (current.findingHash === findingHash) await this.#reassess(null)
+    else await this.fullEvaluation()
+  }
+
+  async #reassess(kind: 'rejected' | null): Promise<void> {
+    const { schedule } = this.#memory
+    await reassess(this.#options.stores, this.#rules, this.#clock(), { kind, onMoment: (ref, at) => schedule.sooner(ref, at) })
   }
 
   /** Digests a stretch of each writer that has news. Writers that were quiet for long are asked less often, unless `all`. */
@@ -287,7 +298,7 @@ export class Finder {
     if (next === null || next > now || (!settleNow && now < Math.max(this.#loadingUntil, this.#listensUntil))) return false
     const { stores, before = () => {} } = this.#options
     try {
-      await carryOut({ stores, memory: this.#memory, now, before }, this.#watches.judge(now))
+      await carryOut({ stores, memory: this.#memory, now, before }, this.#watches.judge(now, this.#rules))
     } catch (error) {
       this.#watches.reset()
       throw error

@@ -7,7 +7,10 @@ import { ALWAYS, addWorking } from '#queries/catalogue/calendar.ts'
 import type { CompiledCalendar } from '#queries/catalogue/calendar.ts'
 import type { Agreement, Expectation, Integration, Process } from '#queries/catalogue/schema.ts'
 import type { ExceptionKind } from '#queries/model/exception.ts'
+import type { AssessmentRules } from '../ownership/assess.ts'
+import { compileOwnership } from '../ownership/route.ts'
 import { readsAttributes } from './conditions.ts'
+import { compileSeverity } from './severity.ts'
 
 export interface ExpectationRule { process: string; expectation: Expectation; expect: ReadonlySet<string>; cancel: ReadonlySet<string> }
 export interface AgreementRule { process: string; agreement: Agreement }
@@ -29,7 +32,7 @@ export interface ObjectRules {
 export const FINDERS = ['failed', 'overdue', 'mismatch', 'rejected'] as const satisfies readonly ExceptionKind[]
 export type FinderKind = (typeof FINDERS)[number]
 
-export interface Rules {
+export interface Rules extends AssessmentRules {
   /** what is looked for; what is not among them is never found, and found before it is no longer expected */
   finders: ReadonlySet<FinderKind>
   of(objectType: string): ObjectRules
@@ -62,6 +65,8 @@ export function compileRules(catalogue: Catalogue, finders: readonly FinderKind[
   const milestones = new Map(processes.flatMap(process => process.milestones.map(item => [`${process.id} ${item.type}`, item] as const)))
   return {
     finders: new Set(finders),
+    severity: compileSeverity(catalogue),
+    ownership: compileOwnership(catalogue),
     of: type => byObject.get(type) ?? NONE,
     processOf(step, objectType) {
       const expecting = byObject.get(objectType)?.expectations.find(rule => rule.expect.has(step))
@@ -99,7 +104,7 @@ function objectRules(processes: readonly Process[]): Map<string, ObjectRules> {
     const mine = expectations.filter(rule => rule.expectation.object === type)
     const ends = (cancel: string) => !moves.has(cancel) && own.some(item => item.type === cancel && item.object === type) && !own.some(item => item.type === cancel && item.negative)
     const negatives = processes.flatMap(process => process.milestones
-      .filter(item => item.negative && item.object === type)
+      .filter(item => item.negative && item.opensException && item.object === type)
       .map(item => [item.type, { process: process.id, type: item.type, superseded: new Set<string>(item.supersededBy) }] as const))
     return [type, { expectations: mine, negatives: new Map(negatives.reverse()), agreements: agreements.filter(rule => rule.agreement.object === type), terminal: new Set(mine.flatMap(rule => [...rule.cancel]).filter(ends)) }] as const
   }))

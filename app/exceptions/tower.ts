@@ -92,8 +92,9 @@ function moneyAtRisk(whole: Figure, tiles: readonly TowerTile[], all: ExceptionF
   }
 }
 
-/** Facilities by processes; processes in the catalogue's order, facilities by how much waits. */
-export function heatOf(cells: readonly (Figure & { facility: string; process: string })[], catalogue: Catalogue): Tower['heat'] {
+/** Facilities by processes; processes in the catalogue's order, facilities by how much waits. `kept`: filters in force beside the two, so that a cell leads to just its rows. */
+export function heatOf(cells: readonly (Figure & { facility: string; process: string })[], catalogue: Catalogue, kept: readonly (readonly [string, string])[] = []): Tower['heat'] {
+  const backlogAt = (facility: string, process: string | null) => `/backlog?${new URLSearchParams([['facility', facility], ...(process === null ? [] : [['process', process]]), ...kept.filter(([name]) => process === null || name !== 'process').map(pair => [...pair])])}`
   const present = new Set(cells.map(cell => cell.process))
   const processes = [...catalogue.processes.keys()].filter(id => present.has(id))
   const byFacility = Map.groupBy(cells, cell => cell.facility)
@@ -114,7 +115,6 @@ function shortFacility(catalogue: Catalogue, id: string): string {
   return facility ? `${facility.shortName}, ${facility.city}` : facilityName(catalogue, id)
 }
 
-const backlogAt = (facility: string, process: string | null) => `/backlog?${new URLSearchParams([['facility', facility], ...(process === null ? [] : [['process', process]])])}`
 const exceptionsAt = (filter: Partial<ExceptionFilter>) => {
   const search = formatFilter(exceptionFilter, filter)
   return search.size > 0 ? `/exceptions?${search}` : '/exceptions'

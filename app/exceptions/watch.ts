@@ -12,8 +12,9 @@ import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import type { Integration } from '#queries/catalogue/schema.ts'
 import type { Heard } from '#queries/clickhouse/finding/heard.ts'
 import type { FoundException, Verdict } from '#queries/postgres/exceptions.ts'
+import { assess } from '../ownership/assess.ts'
+import type { AssessmentRules, Unassessed } from '../ownership/assess.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { LONG_PAST_DUE_MS, severityOf } from './severity.ts'
 import { subjectKey } from './verdicts.ts'
 
 /** Missed windows are counted up to this many. */
@@ -70,9 +71,9 @@ export class Watches {
   }
 
   /** The verdicts of all watches on which something was heard or came due by `now`. */
-  judge(now: number): Verdict[] {
+  judge(now: number, rules: AssessmentRules): Verdict[] {
     return this.#watches.filter(({ nextAt }) => nextAt <= now).map(item => {
-      const { verdict, next } = this.#judge(item.key, item.watch, now)
+      const { verdict, next } = this.#judge(item.key, item.watch, now, rules)
       item.nextAt = next
       return verdict
     })
@@ -83,14 +84,14 @@ export class Watches {
     for (const item of this.#watches) item.nextAt = -Infinity
   }
 
-  #judge(key: string, watch: Watch, now: number): { verdict: Verdict; next: number } {
+  #judge(key: string, watch: Watch, now: number, rules: AssessmentRules): { verdict: Verdict; next: number } {
     const last = this.#lastOf(watch)
     const missed = last === null ? null : watch.kind === 'silence' ? this.#silence(watch, last, now) : missedWindows(watch, last, now)
     if (missed === null || missed.count === 0) {
       return { verdict: { subjectKey: key, found: null, closed: { code: 'milestone_seen', at: last ?? now, seen: true } }, next: missed?.next ?? Infinity }
     }
-    const worse = missed.first + LONG_PAST_DUE_MS
-    return { verdict: { subjectKey: key, found: this.#found(key, watch, missed, now), closed: null }, next: Math.min(missed.next, worse > now ? worse : Infinity) }
+    const found = this.#found(key, watch, missed, now, rules)
+    return { verdict: { subjectKey: key, found, closed: null }, next: Math.min(missed.next, rules.severity.nextChange(found, now) ?? Infinity) }
   }
 
   /** What the watch counts from: the newest report it looks for, else when the integration was first known. */
@@ -110,22 +111,22 @@ export class Watches {
     return { first: due, last: due, count: due <= now ? 1 : 0, next: due <= now ? Infinity : due }
   }
 
-  #found(key: string, { integration, kind, feed }: Watch, missed: Missed, now: number): FoundException {
+  #found(key: string, { integration, kind, feed }: Watch, missed: Missed, now: number, rules: AssessmentRules): FoundException {
     const names = { from: this.#catalogue.systems.get(integration.from)?.name ?? integration.from, to: this.#catalogue.systems.get(integration.to)?.name ?? integration.to }
     const step = kind === 'window' ? (integration.window?.expect[0] ?? null) : null
     const runbook = integration.runbook.steps[0]
-    const { severity, reasons } = severityOf({ criticality: integration.window?.criticality ?? '', amountMinor: null, currency: '', dueAt: missed.first }, now)
     const entity = this.#catalogue.entityFor(integration.id, '')
-    return {
+    const unassessed: Unassessed = {
       subjectKey: key, kind: 'overdue', type: kind === 'silence' ? 'integration_silent' : 'batch_not_started',
       title: kind === 'silence' ? `${integration.name}: nothing has been heard of it` : `${integration.name}${feed ? `, ${feed}` : ''}: the run has not started (${integration.schedule?.words ?? ''})`,
       explanation: [kind === 'silence' ? `Whatever ${names.from} has for ${names.to} may be held up, and no error says so.` : `${names.to} goes without what ${names.from} should have sent.`, runbook ? `Next: ${runbook}` : ''].filter(Boolean).join(' '),
-      severity, severityReasons: reasons, process: step === null ? null : (this.#catalogue.milestoneOf(step)?.process.id ?? null), step, integration: integration.id, system: integration.from,
+      process: step === null ? null : (this.#catalogue.milestoneOf(step)?.process.id ?? null), step, integration: integration.id, system: integration.from,
       facility: null, entity: entity || null, counterpartyType: null, counterpartyId: null, counterpartyName: null, namespace: null, objectType: null, objectId: null,
       amountMinor: null, currency: null, amountKey: null, firstSeen: missed.first, lastSeen: missed.last, evidenceAt: missed.last, dueAt: missed.first, occurrences: missed.count,
       fingerprint: fingerprintOf({ integration: integration.id, step: step ?? '', errorClass: 'overdue', message: '', code: kind === 'silence' ? 'silent' : `window ${feed}`, fallback: key }),
-      correlationIds: [], eventIds: [], environment: 'production',
+      correlationIds: [], eventIds: [], environment: 'production', criticality: kind === 'window' ? (integration.window?.criticality ?? '') : '', warnAt: null, beganAt: missed.first,
     }
+    return { ...unassessed, ...assess(unassessed, rules, now) }
   }
 }
 

@@ -1,5 +1,5 @@
 import { data, Link, redirect } from "react-router";
-import { contentHash } from "#queries/catalogue/documents.ts";
+import { contentHash } from "#queries/catalogue/content-hash.ts";
 import { listPeople } from "#queries/postgres/people.ts";
 import { can } from "../auth/principal.ts";
 import { EditForm } from "../components/expectations/EditForm.tsx";

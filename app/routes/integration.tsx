@@ -1,6 +1,7 @@
 import { data, Link, useLocation } from "react-router";
 import { integrationErrors } from "#queries/clickhouse/health/errors.ts";
 import { integrationSeries } from "#queries/clickhouse/health/health.ts";
+import { burnCounts, endpointChecks } from "#queries/clickhouse/technical/outcomes.ts";
 import { toStoreInstant } from "#queries/clickhouse/event-row.ts";
 import { countExceptions } from "#queries/clickhouse/exceptions/figures.ts";
 import { listExceptions } from "#queries/clickhouse/exceptions/list.ts";
@@ -11,7 +12,9 @@ import { Chip } from "../components/Chip.tsx";
 import { HourStrip } from "../components/figures/HealthStrip.tsx";
 import { formatLatency } from "../components/format/duration.ts";
 import { formatCount } from "../components/format/money.ts";
+import { BurnRate } from "../components/integrations/BurnRates.tsx";
 import { StateIcon, stateWord } from "../components/integrations/StateIcon.tsx";
+import { InterfaceState, VerdictNote, WorkState } from "../components/integrations/TwoStates.tsx";
 import { FactStrip, KeyValue } from "../components/KeyValue.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { Count, Percent } from "../components/Percent.tsx";
@@ -24,13 +27,15 @@ import { Segmented } from "../components/Tabs.tsx";
 import { Time } from "../components/Time.tsx";
 import { NotApplicable, Unknown } from "../components/Unknown.tsx";
 import { stepName } from "../exceptions/labels.ts";
+import { burnsOf } from "../integrations/burn.ts";
 import { HEALTH_WINDOWS, readHealth } from "../integrations/health-view.ts";
 import { isListWindow } from "../integrations/list.ts";
 import { seriesPoints, STEP_SECONDS } from "../integrations/series.ts";
 import { hourStrip, integrationState, isSilent } from "../integrations/states.ts";
+import { verdictOf, workOf } from "../integrations/work-state.ts";
 import { eventPath, withParameters } from "../paths.ts";
 import { requireScope, servicesContext } from "../server/context.ts";
-import { durationWords } from "../traces/waiting.ts";
+import { durationWords } from "../exceptions/labels.ts";
 import type { Route } from "./+types/integration";
 
 export const handle = pageHandle<Route.ComponentProps["loaderData"]>({ title: "Integration", titleOf: ({ one }) => one.name, parent: { label: "Integrations", to: "/integrations" }, live: "follow" });
@@ -56,20 +61,26 @@ export async function loader({ context, params, url }: Route.LoaderArgs) {
   const day = toStoreInstant(new Date(now.getTime() - 24 * 3_600_000));
   const open = exceptionFilter.parse({ integration: [one.id] });
   const { clickhouse } = stores;
-  const [[health], series, hours, errors, exceptions, figure] = await Promise.all([
+  const ago = (hours: number) => toStoreInstant(new Date(now.getTime() - hours * 3_600_000));
+  const [[health], series, hours, errors, exceptions, figure, checks, burns] = await Promise.all([
     readHealth(clickhouse, [one], window, now, scope),
     integrationSeries.run(clickhouse, { integration: one.id, from, to, step }, scope),
     integrationSeries.run(clickhouse, { integration: one.id, from: day, to, step: 3600 }, scope),
     integrationErrors.run(clickhouse, { integration: one.id, from, to }, scope),
     listExceptions(clickhouse, open, { limit: 8 }, scope),
     countExceptions(clickhouse, open, scope),
+    endpointChecks.run(clickhouse, { integration: one.id, from, to }, scope),
+    burnCounts.run(clickhouse, { integration: one.id, from: ago(72), to, hour: ago(1), six: ago(6) }, scope),
   ]);
   if (!health) throw data("Its health could not be read.", { status: 404 });
   const calendar = current.calendarFor("facility", "");
   const strip = hourStrip(hours, one, calendar, now);
+  const state = integrationState(health, strip, one, calendar, now, scope === "all");
+  const work = workOf({ exceptions: figure.count, overdue: health.overdue, backlog: health.backlog });
+  const checked = checks[0];
   const system = (id: string) => ({ id, name: current.systems.get(id)?.name ?? id });
   return {
-    asOf: now.toISOString(), window, health, strip, state: integrationState(health, strip, one, calendar, now, scope === "all"), silent: scope === "all" && isSilent(health, one, calendar, now),
+    asOf: now.toISOString(), window, health, strip, state, work, verdict: verdictOf(state, work.state), burns: burnsOf(burns[0], one.slo.target), endpoint: checked ? { checks: checked.checks, answered: checked.answered, up: checked.last_status === "succeeded", lastAt: checked.last_at } : null, silent: scope === "all" && isSilent(health, one, calendar, now),
     points: seriesPoints(series, now, HEALTH_WINDOWS[window], step), errors, exceptions: exceptions.items, exceptionCount: figure.count,
     one: {
       id: one.id, name: one.name, from: system(one.from), to: system(one.to), mode: one.mode, schedule: one.schedule?.words ?? null, business: one.businessOwner, technical: one.technicalOwner, support: one.supportPath,
@@ -116,6 +127,27 @@ export default function Integration({ loaderData: found }: Route.ComponentProps)
         </div>
         <Segmented label="Window" items={(["1h", "24h", "7d"] as const).map((window) => ({ label: window.replace(/(\d+)/, "$1 "), to: withParameters(search, { window: window === "24h" ? null : window }), current: found.window === window }))} />
       </div>
+      <div className="grid grid-cols-1 gap-3 fold:grid-cols-2">
+        <Panel title="Interface" sub="does the connection work" end={<InterfaceState state={found.state} />}>
+          <KeyValue
+            facts={[
+              { label: "Endpoint", value: found.endpoint === null ? <Unknown>not checked in this window</Unknown> : <>{found.endpoint.up ? "answers" : <span className="t-stop">does not answer</span>}, <Percent share={found.endpoint.answered / found.endpoint.checks} /> of {formatCount(found.endpoint.checks)} {found.endpoint.checks === 1 ? "check" : "checks"}, the last <Age since={found.endpoint.lastAt} suffix="ago" /></> },
+              { label: "Budget burn", value: <span className="flex flex-wrap gap-x-4">{found.burns.map((burn) => <span key={burn.window}>{burn.window.replace(/(\d+)/, "$1 ")}: <BurnRate burn={burn} /></span>)}</span> },
+              { label: "Attempts", value: <Link className="link" to={`/technical?integration=${encodeURIComponent(one.id)}${found.window === "24h" ? "" : `&window=${found.window}`}#attempts`}>{formatCount(found.errors.reduce((sum, error) => sum + error.failures, 0))} failed</Link> },
+            ]}
+          />
+        </Panel>
+        <Panel title="Work" sub="is the business done with it" end={<WorkState id={one.id} work={found.work} />}>
+          <KeyValue
+            facts={[
+              { label: "Exceptions", value: found.work.exceptions === 0 ? <Count value={0} /> : <Link className="link" to={`/exceptions?integration=${encodeURIComponent(one.id)}`}>{formatCount(found.work.exceptions)} open</Link> },
+              { label: "Backlog", value: health.backlog === 0 ? <Count value={0} /> : <Link className="link" to={`/backlog?integration=${encodeURIComponent(one.id)}`}>{formatCount(health.backlog)} steps wait</Link> },
+              { label: "Overdue", value: health.overdue === 0 ? <Count value={0} /> : <Link className="t-stop hover:underline" to={`/backlog?integration=${encodeURIComponent(one.id)}&overdue=true`}>{formatCount(health.overdue)} steps</Link> },
+            ]}
+          />
+        </Panel>
+      </div>
+      <VerdictNote verdict={found.verdict} work={found.work} />
       <FactStrip
         facts={[
           { label: `Went through, ${span}`, value: <Percent share={health.successRate} /> },
@@ -159,14 +191,6 @@ export default function Integration({ loaderData: found }: Route.ComponentProps)
           />
         </div>
         <div className="stack">
-          <Panel title="Waiting for its steps">
-            <KeyValue
-              facts={[
-                { label: "Backlog", value: <Link className="link" to={`/backlog?integration=${encodeURIComponent(one.id)}`}>{formatCount(health.backlog)} steps</Link> },
-                { label: "Overdue", value: health.overdue === 0 ? <Count value={0} /> : <Link className="link" to={`/backlog?integration=${encodeURIComponent(one.id)}&overdue=true`}>{formatCount(health.overdue)} steps</Link> },
-              ]}
-            />
-          </Panel>
           <Panel title="Objective">
             <KeyValue
               facts={[
@@ -220,5 +244,6 @@ function Owner({ name, team, contact }: { name: string; team: string; contact: s
 function headline(found: Route.ComponentProps["loaderData"]): string {
   if (found.state === "failing") return `failing${found.errors[0]?.class ? `, mostly ${found.errors[0].class.replaceAll("_", " ")} errors` : ""}`;
   if (found.state === "late") return "silent for longer than agreed";
+  if (found.verdict === "false_comfort") return "up, work not completed";
   return found.state === "no_data" ? "never heard of" : stateWord(found.state).toLowerCase();
 }

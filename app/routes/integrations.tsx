@@ -7,6 +7,7 @@ import { HourStrip } from "../components/figures/HealthStrip.tsx";
 import { formatDuration } from "../components/format/duration.ts";
 import { formatCount } from "../components/format/money.ts";
 import { StateIcon } from "../components/integrations/StateIcon.tsx";
+import { WorkState } from "../components/integrations/TwoStates.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { Count, Percent } from "../components/Percent.tsx";
 import { PageError } from "../components/shell/PageError.tsx";
@@ -16,6 +17,7 @@ import { DataTable } from "../components/table/DataTable.tsx";
 import { Segmented } from "../components/Tabs.tsx";
 import { NotApplicable, Unknown } from "../components/Unknown.tsx";
 import { filterRows, type IntegrationRow, isListWindow, LIST_FILTERS, type ListFilter, readIntegrations } from "../integrations/list.ts";
+import { readWork, type Work } from "../integrations/work-state.ts";
 import { withParameters } from "../paths.ts";
 import { requireScope, servicesContext } from "../server/context.ts";
 import type { Route } from "./+types/integrations";
@@ -40,11 +42,11 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   const show = (search.get("show") ?? "all") as ListFilter;
   if (!isListWindow(window) || !LIST_FILTERS.includes(show)) throw data("There is no such window or filter.", { status: 400 });
   const now = new Date();
-  const list = await readIntegrations(stores.clickhouse, catalogue.current(), window, now, scope);
+  const [list, workOf] = await Promise.all([readIntegrations(stores.clickhouse, catalogue.current(), window, now, scope), readWork(stores.clickhouse, now, scope)]);
   const queues = list.rows.flatMap((row) => (row.health.queue.depth === null ? [] : [{ id: row.id, name: row.name, depth: row.health.queue.depth, oldest: row.health.queue.oldestSeconds }])).sort((a, b) => b.depth - a.depth);
   const rest = queues.slice(QUEUES);
   return {
-    asOf: now.toISOString(), window, show, rows: filterRows(list.rows, show), counts: list.counts, systems: list.systems, series: list.series,
+    asOf: now.toISOString(), window, show, rows: filterRows(list.rows, show).map((row): Row => ({ ...row, work: workOf(row.id) })), counts: list.counts, systems: list.systems, series: list.series,
     queues: {
       oldest: queues.length === 0 ? null : Math.max(...queues.map((one) => one.oldest ?? 0)),
       items: queues.slice(0, QUEUES).map(({ id, name, depth }) => ({ id, name, depth })), others: rest.length, othersDepth: rest.reduce((sum, one) => sum + one.depth, 0),
@@ -59,10 +61,11 @@ export function ErrorBoundary() {
   return <PageError what="The list of integrations" />;
 }
 
-const COLUMNS: readonly Column<IntegrationRow>[] = [
+type Row = IntegrationRow & { work: Work };
+const COLUMNS: readonly Column<Row>[] = [
   {
     id: "name",
-    header: "Integration",
+    header: "Interface",
     cell: (row) => (
       <span className="rowx gap-2">
         <StateIcon state={row.state} />
@@ -72,6 +75,7 @@ const COLUMNS: readonly Column<IntegrationRow>[] = [
       </span>
     ),
   },
+  { id: "work", header: "Work", width: "150px", card: "foot", cell: (row) => <WorkState id={row.id} work={row.work} /> },
   { id: "mode", header: "Mode", width: "132px", wideOnly: true, cell: (row) => <span className="second tr block" data-tip={row.mode}>{row.mode}</span> },
   { id: "strip", header: "Last 24 hours", width: "178px", card: "title", cell: (row) => <HourStrip hours={row.strip} /> },
   {
@@ -164,6 +168,7 @@ export default function Integrations({ loaderData: list }: Route.ComponentProps)
           rowTo={(row) => `/integrations/${encodeURIComponent(row.id)}`}
           total={list.rows.length}
           groupOf={(row) => row.groupName}
+          twoLine
           cards
           keys
           stickyHead

@@ -27,16 +27,17 @@ export async function readFrame({ stores, catalogue }: Services, principal: Prin
   const scope = scopeFor(principal, 'read')
   const current = catalogue.current()
   const count = async (filter: ReturnType<typeof exceptionFilter.parse> | undefined) => (filter ? (await countExceptions(stores.clickhouse, filter, scope)).count : null)
-  const [exceptions, rejected, replays] = await Promise.all([
+  const [exceptions, rejected, stuckOrders, replays] = await Promise.all([
     count(exceptionFilter.parse({})),
     count(headlineFilter(current, 'rejected')),
+    count(headlineFilter(current, 'stuck_purchase_orders')),
     listReplays(stores.postgres, { scope, states: ['awaiting_approval'], limit: REPLAYS_COUNTED }),
   ])
   const facilities = facilitiesIn(scope, [...current.facilities.values()])
   return {
     asOf: new Date().toISOString(),
     user: { id: principal.id, name: principal.name, role: `${principal.roleName} · ${scopeWords(scope, facilities)}` },
-    counts: { exceptions, rejected, replays: replays.items.length === 0 ? null : replays.items.length },
+    counts: { exceptions, rejected, stuck_purchase_orders: stuckOrders, replays: replays.items.length === 0 ? null : replays.items.length },
     facilities,
     open: Object.entries(PAGE_ACCESS).flatMap(([page, act]) => (act === 'public' || can(principal, act) ? [page] : [])),
   }

@@ -13,6 +13,7 @@ export { CalendarError } from './open-hours.ts'
 /** A calendar made ready for arithmetic; it keeps what it has worked out, so hold on to it. `hours` null: elapsed time. */
 export interface CompiledCalendar {
   readonly id: string
+  /** as people call it */
   readonly name: string
   /** milliseconds that one day of a duration stands for */
   readonly dayMs: number

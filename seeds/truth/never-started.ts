@@ -2,10 +2,13 @@
  * What never arrived: an interface that fell silent and a nightly run that did not come, by hand, each with a twin that only nearly did. They
  * are about an integration and no object. The integrations named here report nothing but what is written here.
  */
+import type { Criticality } from '#queries/model/event.ts'
 import type { EventItem } from '#seeds/history/events.ts'
 import { technicalEvent } from '#seeds/history/technical.ts'
 import type { PlantOptions } from './plant.ts'
 import { SlowCalendar, slowDue } from './slow-calendar.ts'
+import { DueTimes } from './slow-due.ts'
+import { slowSeverity } from './slow-severity.ts'
 import { slowWindows } from './slow-schedule.ts'
 import type { NearMiss, TruthRow } from './truth.ts'
 
@@ -54,14 +57,15 @@ export function neverStarted({ group, start, until }: PlantOptions): { items: Ev
   }
   const silent = slowDue(new SlowCalendar(calendar), lastHeard, silentAfter)
   const missed = slowDue(null, firstMissed, window.grace)
-  const row = (caseKind: string, integration: string, milestone: string | null, process: string | null, anchorAt: number, dueAt: number): TruthRow => ({
+  const due = new DueTimes(group)
+  const row = (caseKind: string, integration: string, milestone: string | null, process: string | null, anchorAt: number, dueAt: number, criticality: Criticality | null): TruthRow => ({
     caseKind, finder: 'overdue', process, milestone, object: null, integration, facility: null, entity: null, amount: null,
-    anchorAt: new Date(anchorAt).toISOString(), dueAt: new Date(dueAt).toISOString(), firstSeen: new Date(dueAt).toISOString(), criticality: null, code: null, event: null,
+    anchorAt: new Date(anchorAt).toISOString(), dueAt: new Date(dueAt).toISOString(), firstSeen: new Date(dueAt).toISOString(), criticality: null, severity: slowSeverity({ finder: 'overdue', process, milestone, objectType: null, criticality, amount: null, clock: null, threeDays: due.passed('P3D', null, dueAt, until) }), code: null, event: null,
   })
   const miss = (caseKind: string, twin: string, integration: string, milestone: string | null): NearMiss => ({ caseKind, twin, finder: 'overdue', milestone, object: null, integration, event: null })
   return {
     items,
-    cases: [row('interface-silent', SILENT, null, null, lastHeard, silent), row('batch-not-started', STOCK, OPENED, 'batch-feeds', firstMissed, missed)],
+    cases: [row('interface-silent', SILENT, null, null, lastHeard, silent, null), row('batch-not-started', STOCK, OPENED, 'batch-feeds', firstMissed, missed, window.criticality)],
     nearMisses: [
       miss('interface-silent', 'heard of just in time', NEARLY_SILENT, null),
       // the nearer miss is the other feed of the same integration, begun three minutes before it would be missed: were it found, there would be two

@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from "react";
 import { Area, CartesianGrid, ComposedChart, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { formatCount } from "../format/money.ts";
-import { formatClock, formatExact } from "../format/time.ts";
+import { formatClock, formatDay, formatExact } from "../format/time.ts";
 import { type ChartPoint, type ChartSeries, missingRuns } from "./series.ts";
 
 interface LineDrawingProps {
@@ -16,6 +16,11 @@ export default function LineDrawing({ series, points, height, zone }: LineDrawin
   const hatch = useId();
   const data = points.map((point) => ({ at: point.at, ...point.values }));
   const gaps = missingRuns(points);
+  const first = points[0]?.at ?? "";
+  const last = points.at(-1)?.at ?? "";
+  // Beyond a day and a half the clock alone would be read as today's.
+  const days = Date.parse(last) - Date.parse(first) > 36 * 3_600_000;
+  const tick = (at: string): string => (days ? formatDay(at, zone, last) : formatClock(at, zone)) ?? "";
   return (
     <ResponsiveContainer width="100%" height={height}>
       <ComposedChart data={data} margin={{ top: 6, right: 4, bottom: 0, left: 0 }} accessibilityLayer={false}>
@@ -26,7 +31,7 @@ export default function LineDrawing({ series, points, height, zone }: LineDrawin
           </pattern>
         </defs>
         <CartesianGrid vertical={false} stroke="var(--line)" />
-        <XAxis dataKey="at" tickFormatter={(at: string) => formatClock(at, zone) ?? ""} tickLine={false} axisLine={{ stroke: "var(--line-2)" }} minTickGap={48} height={18} />
+        <XAxis dataKey="at" tickFormatter={tick} tickLine={false} axisLine={{ stroke: "var(--line-2)" }} minTickGap={48} height={18} />
         <YAxis width={46} tickLine={false} axisLine={false} tickCount={3} allowDecimals={false} tickFormatter={(value: number) => formatCount(Math.round(value))} />
         <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--edge)" }} labelFormatter={(at) => formatExact(String(at), zone) ?? ""} contentStyle={{ background: "var(--surface)", border: "1px solid var(--line-2)", borderRadius: 6, font: "500 12px/16px var(--font)", color: "var(--ink)" }} itemStyle={{ color: "var(--ink-2)", padding: 0 }} />
         {gaps.map(([from, to]) => (

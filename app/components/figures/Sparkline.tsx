@@ -11,12 +11,14 @@ interface SparklineProps {
   span?: string;
   width?: number;
   height?: number;
+  /** Fixed ends of the scale, for shares: `[0, 100]`. */
+  range?: readonly [floor: number, top: number];
 }
 
 /** A small trend without axes; the number stands beside it. Missing days are hatched, never joined. */
-export function Sparkline({ values, what, span = `${values.length} days`, width = 92, height = 38 }: SparklineProps): ReactNode {
+export function Sparkline({ values, what, span = `${values.length} days`, width = 92, height = 38, range }: SparklineProps): ReactNode {
   const hatch = useId();
-  const g = sparkGeometry(values, width, height);
+  const g = sparkGeometry(values, width, height, range);
   const known = values.filter((v): v is number => v !== null);
   const missing = values.length - known.length;
   const sentence = known.length === 0 ? `${what}: no data in ${span}` : `${what}, ${span}: ${formatCount(known[0] ?? 0)} to ${formatCount(known.at(-1) ?? 0)}${missing > 0 ? `, ${missing} without data` : ""}`;

@@ -36,12 +36,14 @@ interface StatTileProps {
   remark?: ReactNode;
   /** The figure's definition from the catalogue, on hover and focus. */
   definition?: string;
+  /** Its rows are what the page shows now. */
+  current?: boolean;
 }
 
 /** A headline figure that leads to its rows. */
-export function StatTile({ title, to, count, change, amounts, trend, ageing, remark, definition }: StatTileProps): ReactNode {
+export function StatTile({ title, to, count, change, amounts, trend, ageing, remark, definition, current }: StatTileProps): ReactNode {
   return (
-    <Link to={to} className="panel tile" data-tip={definition}>
+    <Link to={to} className="panel tile" data-tip={definition} aria-current={current ? "true" : undefined}>
       <h3 className="tr">{title}</h3>
       <div className="top">
         <div className="min-w-0 flex-1">

@@ -11,15 +11,15 @@ export interface SparkGeometry {
 
 /**
  * Lays values (null = no data) into a box of width × height with a margin for the end dot. The floor is zero, or closer where
- * all values are far from it: the number beside the line says how much, the line only how it went.
+ * all values are far from it: the number beside the line says how much, the line only how it went. `range`: fixed ends, for shares.
  */
-export function sparkGeometry(values: readonly (number | null)[], width: number, height: number): SparkGeometry {
+export function sparkGeometry(values: readonly (number | null)[], width: number, height: number, range?: readonly [floor: number, top: number]): SparkGeometry {
   const margin = 3;
   const known = values.filter((v): v is number => v !== null);
-  const top = Math.max(...known, 0);
+  const top = range?.[1] ?? Math.max(...known, 0);
   // Twice the range at most, so that a change shows; never above zero's side of the smallest value.
   const least = known.length > 0 ? Math.min(...known) : 0;
-  const floor = least > 0 ? Math.max(0, least - (Math.max(...known) - least)) : least;
+  const floor = range ? range[0] : least > 0 ? Math.max(0, least - (Math.max(...known) - least)) : least;
   const span = top - floor || 1;
   const step = values.length > 1 ? (width - 2 * margin) / (values.length - 1) : 0;
   const x = (i: number): number => round(margin + i * step);

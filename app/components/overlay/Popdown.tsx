@@ -6,12 +6,12 @@ import { cx } from "../cx.ts";
  * A disclosure that drops links or forms below a button: opens and works without JavaScript. With it, Escape, a click
  * elsewhere and going to another page close it.
  */
-export function Popdown({ summary, summaryClass, up = false, className, children }: { summary: ReactNode; summaryClass: string; up?: boolean; className?: string; children: ReactNode }): ReactNode {
+export function Popdown({ summary, summaryClass, up = false, stays = false, className, children }: { summary: ReactNode; summaryClass: string; up?: boolean; /** Stays open while its own choices change the address. */ stays?: boolean; className?: string; children: ReactNode }): ReactNode {
   const details = useRef<HTMLDetailsElement>(null);
   const location = useLocation();
   useEffect(() => {
-    if (details.current) details.current.open = false;
-  }, [location.key]);
+    if (details.current && !stays) details.current.open = false;
+  }, [location.key, stays]);
   useEffect(() => {
     const element = details.current;
     if (!element) return;

@@ -25,16 +25,31 @@ export const NAVIGATION: readonly NavGroup[] = [
       { to: "/replays", label: "Replays", icon: "replay", countKey: "replays" },
     ],
   },
-  { label: "Processes", items: [{ to: "/objects/purchase_order", label: "Purchase orders", icon: "cart", countKey: "stuck_purchase_orders" }, { to: "/backlog", label: "Backlog", icon: "clock" }, { to: "/expectations", label: "Expectations", icon: "check" }] },
+  {
+    label: "Processes",
+    items: [
+      { to: "/purchase-orders", label: "Purchase orders", icon: "cart", countKey: "stuck_purchase_orders" },
+      { to: "/invoice-exports", label: "Invoice exports", icon: "invoice", countKey: "failed_invoice_exports" },
+      { to: "/payments", label: "Payments", icon: "scale", countKey: "unmatched_payments" },
+      { to: "/charge-capture", label: "Charge capture", icon: "care", countKey: "uncaptured_charges" },
+      { to: "/replenishment", label: "Replenishment", icon: "layers" },
+      { to: "/approvers", label: "Approvers", icon: "user" },
+      { to: "/master-data", label: "Master data", icon: "copy" },
+      { to: "/feeds", label: "Feeds", icon: "download" },
+      { to: "/backlog", label: "Backlog", icon: "clock" },
+      { to: "/expectations", label: "Expectations", icon: "check" },
+    ],
+  },
   {
     label: "Systems",
     items: [
       { to: "/integrations", label: "Integrations", icon: "pulse", countKey: "integrations" },
+      { to: "/technical", label: "Technical", icon: "gear" },
       { to: "/rejected", label: "Rejected", icon: "tray", countKey: "rejected" },
       { to: "/developer/queries", label: "Queries", icon: "gear" },
     ],
   },
-  { label: "Assurance", items: [{ to: "/audit", label: "Audit and trails", icon: "shield" }] },
+  { label: "Assurance", items: [{ to: "/rules", label: "Rules", icon: "scale" }, { to: "/audit", label: "Audit and trails", icon: "shield" }] },
 ];
 
 /** Whether a page belongs to an entry: the tower only itself, others with all below them. */

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
+import { toStoreInstant } from '../event-row.ts'
 import { FilterError } from '../../model/filter.ts'
 import type { Paging } from '../../model/filter.ts'
 import { fromMinor } from '../../model/money.ts'
@@ -13,36 +14,46 @@ import { figureRow, moneySql, toFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 
 const words = z.array(z.string().max(1024)).default([])
-/** Filters of the backlog; `overdue: true` only what is past its due time. */
-export const backlogFilter = z.strictObject({ process: words, step: words, expectation: words, integration: words, facility: words, entity: words, objectType: words, objectId: words, counterparty: words, currency: words, overdue: z.enum(['true', 'false']).optional() })
+const instant = z.iso.datetime({ offset: true }).optional()
+/** Filters of the backlog; `overdue: true` only what is past its due time; `from`, `to`: what waits since then, from inclusive, to exclusive. */
+export const backlogFilter = z.strictObject({ process: words, step: words, expectation: words, integration: words, facility: words, entity: words, objectType: words, objectId: words, counterparty: words, currency: words, from: instant, to: instant, overdue: z.enum(['true', 'false']).optional() })
 export type BacklogFilter = z.infer<typeof backlogFilter>
 
 const COLUMNS = { process: 'process', step: 'milestone', expectation: 'expectation', integration: 'integration', facility: 'facility', entity: 'entity', objectType: 'object_type', objectId: 'object_id', currency: 'currency' } as const
-const params = z.object({
-  process: words, step: words, expectation: words, integration: words, facility: words, entity: words, objectType: words, objectId: words, counterparty: words, currency: words,
+/** Bound parameters of the backlog's clauses. */
+export const backlogParams = z.object({
+  from: z.string().nullish(), to: z.string().nullish(),
+  process: words, step: words, expectation: words.optional(), integration: words, facility: words, entity: words, objectType: words, objectId: words, counterparty: words, currency: words,
   overdue: z.enum(['true', 'false']).optional(), now: z.string(),
 })
 
 const LATE = `due_at <= {now:DateTime64(3, 'UTC')}`
 /** What makes a row backlog at all; `{scope}` included. */
-const WAITS = `{scope} AND kind = 'overdue' AND isNull(met_at) AND isNull(cancelled_at) AND NOT removed`
-type Params = z.infer<typeof params>
+export const WAITS = `{scope} AND kind = 'overdue' AND isNull(met_at) AND isNull(cancelled_at) AND NOT removed`
+/** Which amounts of the backlog are one: those of one object. */
+export const AMOUNT_KEY = `concat(namespace, char(0), object_type, char(0), object_id)`
+export type BacklogParams = z.infer<typeof backlogParams>
 /** The clause of each filter that is given, from a closed set. */
-const clausesOf = (given: Params): ReadonlyMap<string, string> => new Map([
-  ...(Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]).filter(name => given[name].length > 0).map(name => [name, `${COLUMNS[name]} IN {${name}:Array(String)}`] as const),
+export const clausesOf = (given: BacklogParams): ReadonlyMap<string, string> => new Map([
+  ...(Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]).filter(name => (given[name] ?? []).length > 0).map(name => [name, `${COLUMNS[name]} IN {${name}:Array(String)}`] as const),
   ...(given.counterparty.length > 0 ? [['counterparty', '(counterparty_id IN {counterparty:Array(String)} OR counterparty_name IN {counterparty:Array(String)})'] as const] : []),
+  ...(typeof given.from !== 'string' ? [] : [['from', `anchor_at >= {from:DateTime64(3, 'UTC')}`] as const]),
+  ...(typeof given.to !== 'string' ? [] : [['to', `anchor_at < {to:DateTime64(3, 'UTC')}`] as const]),
   ...(given.overdue === undefined ? [] : [['overdue', given.overdue === 'true' ? LATE : `NOT (${LATE})`] as const]),
 ])
-const source = (given: Params) => `obligations FINAL WHERE ${[WAITS, ...clausesOf(given).values()].join(' AND ')}`
+const source = (given: BacklogParams) => `obligations FINAL WHERE ${[WAITS, ...clausesOf(given).values()].join(' AND ')}`
 
-const bind = (filter: BacklogFilter, now: Date) => ({ ...filter, now: now.toISOString().slice(0, 23).replace('T', ' ') })
+/** Binds a filter; without `from` and `to` their clauses are not there. */
+export function bindBacklog({ from, to, ...filter }: BacklogFilter, now: Date): z.input<typeof backlogParams> {
+  return { ...filter, now: toStoreInstant(now), ...(from === undefined ? {} : { from: toStoreInstant(from) }), ...(to === undefined ? {} : { to: toStoreInstant(to) }) }
+}
 
 const grouped = (value: string, name: string) => defineQuery({
   name: `backlog.${name}`,
-  params,
+  params: backlogParams,
   row: figureRow,
   scoped: true,
-  sql: given => moneySql({ value, amountKey: `concat(namespace, char(0), object_type, char(0), object_id)`, since: 'anchor_at', late: LATE }, source(given)),
+  sql: given => moneySql({ value, amountKey: AMOUNT_KEY, since: 'anchor_at', late: LATE }, source(given)),
 })
 const total = grouped(`''`, 'figure')
 const groups = { facility: grouped('facility', 'by_facility'), process: grouped('process', 'by_process'), step: grouped('milestone', 'by_step'), integration: grouped('integration', 'by_integration') }
@@ -50,18 +61,18 @@ const cells = grouped(`concat(facility, char(0), process)`, 'by_facility_and_pro
 
 /** The figure of the whole backlog that the filter lets through. `oldest`: since when the longest wait lasts. */
 export async function backlogFigure(clickhouse: ClickHouse, filter: BacklogFilter, now: Date, scope: Scope): Promise<Figure> {
-  return toFigure((await total.run(clickhouse, bind(filter, now), scope))[0])
+  return toFigure((await total.run(clickhouse, bindBacklog(filter, now), scope))[0])
 }
 
 /** The figure per facility, process, step or integration; the largest count first. */
 export async function backlogBy(clickhouse: ClickHouse, group: keyof typeof groups, filter: BacklogFilter, now: Date, scope: Scope): Promise<(Figure & { value: string })[]> {
-  const rows = await groups[group].run(clickhouse, bind(filter, now), scope)
+  const rows = await groups[group].run(clickhouse, bindBacklog(filter, now), scope)
   return rows.map(row => ({ value: row.value, ...toFigure(row) })).sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
 }
 
 /** The heat map: a figure per facility and process. */
 export async function backlogCells(clickhouse: ClickHouse, filter: BacklogFilter, now: Date, scope: Scope): Promise<(Figure & { facility: string; process: string })[]> {
-  const rows = await cells.run(clickhouse, bind(filter, now), scope)
+  const rows = await cells.run(clickhouse, bindBacklog(filter, now), scope)
   return rows.map(row => {
     const [facility = '', process = ''] = row.value.split('\0')
     return { facility, process, ...toFigure(row) }
@@ -76,7 +87,7 @@ export type BacklogFacets = Record<BacklogFacet, { value: string; count: number 
 
 const facets = defineQuery({
   name: 'backlog.facets',
-  params,
+  params: backlogParams,
   row: z.object({ facet: z.enum([...FACETS, 'either']), value: z.string(), count: z.coerce.number(), late: z.coerce.number() }),
   scoped: true,
   // One pass over the table instead of one per facet: each row says which filters let it through.
@@ -95,7 +106,7 @@ const facets = defineQuery({
 /** The counts beside the list. */
 export async function backlogFacets(clickhouse: ClickHouse, filter: BacklogFilter, now: Date, scope: Scope): Promise<BacklogFacets> {
   const found: BacklogFacets = { facility: [], process: [], step: [], integration: [], either: { count: 0, late: 0 } }
-  for (const { facet, value, count, late } of await facets.run(clickhouse, bind(filter, now), scope)) {
+  for (const { facet, value, count, late } of await facets.run(clickhouse, bindBacklog(filter, now), scope)) {
     if (facet === 'either') found.either = { count, late }
     else found[facet].push({ value, count })
   }
@@ -109,7 +120,7 @@ const listRow = z.object({
 })
 const list = defineQuery({
   name: 'backlog.list',
-  params: params.extend({ after: z.boolean(), after_due: z.string(), after_key: z.array(z.string()).length(5), limit: z.number() }),
+  params: backlogParams.extend({ after: z.boolean(), after_due: z.string(), after_key: z.array(z.string()).length(5), limit: z.number() }),
   row: listRow,
   scoped: true,
   sql: given => `SELECT namespace, object_type, object_id, process, expectation, milestone, anchor_type, toString(o.anchor_at) AS anchor_at, toString(o.warn_at) AS warn_at, toString(o.due_at) AS due_at,
@@ -130,7 +141,7 @@ const cursorShape = z.tuple([z.literal(1), z.string().regex(/^-?\d{1,18}$/), z.a
 /** A page of the backlog, what is due first on top. Throws FilterError for a cursor that is not one of this list. */
 export async function listBacklog(clickhouse: ClickHouse, filter: BacklogFilter, paging: Paging, now: Date, scope: Scope): Promise<{ items: BacklogItem[]; nextCursor: string | null }> {
   const [, due, key] = paging.cursor === undefined ? [1, '0', ['', '', '', '', '']] as const : readCursor(paging.cursor)
-  const rows = await list.run(clickhouse, { ...bind(filter, now), after: paging.cursor !== undefined, after_due: due, after_key: [...key], limit: paging.limit + 1 }, scope)
+  const rows = await list.run(clickhouse, { ...bindBacklog(filter, now), after: paging.cursor !== undefined, after_due: due, after_key: [...key], limit: paging.limit + 1 }, scope)
   const shown = rows.slice(0, paging.limit)
   const last = shown.at(-1)
   const nextCursor = rows.length > paging.limit && last

@@ -4,11 +4,11 @@ import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'
 import type { Scope } from '../../model/scope.ts'
-import { bindFilter, clauses, whereParams, whereSql } from './where.ts'
+import { bindFilter, clauses, SLA_STATE, whereParams, whereSql } from './where.ts'
 
 /** The filters that have facets, and their columns. */
 const FACETS = {
-  kind: 'kind', status: 'status', severity: 'severity', process: 'process', step: 'step', integration: 'integration', facility: 'facility', objectType: 'object_type', assignee: 'assignee', currency: 'currency',
+  kind: 'kind', status: 'status', severity: 'severity', process: 'process', step: 'step', integration: 'integration', facility: 'facility', objectType: 'object_type', owner: 'owner', assignee: 'assignee', currency: 'currency', sla: SLA_STATE,
 } as const
 export type FacetName = keyof typeof FACETS
 const NAMES = Object.keys(FACETS) as FacetName[]

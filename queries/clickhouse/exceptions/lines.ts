@@ -25,7 +25,7 @@ const memberRow = z.tuple([z.string(), z.string(), z.string(), z.string().nullab
 const lineRow = z.object({
   line: z.string(), count: z.coerce.number(), id: z.string(), title: z.string(), kind: z.enum(EXCEPTION_KINDS), status: z.enum(EXCEPTION_STATUSES), severity: z.enum(SEVERITIES),
   process: orNull, step: orNull, integration: orNull, facilities: z.array(z.string()), counterparty: orNull, fingerprint: z.string(),
-  first_seen: stamp, last_seen: stamp, due_at: stamp.nullable(), occurrences: z.coerce.number(), objects: z.coerce.number(), assignees: z.array(z.string()), statuses: z.array(z.string()),
+  first_seen: stamp, last_seen: stamp, due_at: stamp.nullable(), occurrences: z.coerce.number(), objects: z.coerce.number(), owners: z.array(z.string()), assignees: z.array(z.string()), statuses: z.array(z.string()),
   shapes: z.coerce.number(), object_type: orNull, object_id: orNull,
   money: z.array(z.tuple([z.string(), z.string()])), bare: z.coerce.number(), ids: z.array(z.string()), members: z.array(memberRow), sort_key: z.string(),
 })
@@ -62,14 +62,14 @@ const lines = defineQuery({
     // Names end in _ inside: an alias that is also a column would be taken for the aggregate in the condition.
     return `SELECT line, count_ AS count, id_ AS id, title_ AS title, kind_ AS kind, status_ AS status, severity_ AS severity, process_ AS process, step_ AS step, integration_ AS integration, facilities, counterparty,
         fingerprint_ AS fingerprint, toString(first_) AS first_seen, toString(last_) AS last_seen, toString(due_) AS due_at, occurrences_ AS occurrences, objects, shapes, object_type_ AS object_type, object_id_ AS object_id,
-        assignees, statuses,
+        owners, assignees, statuses,
         arraySort(arrayMap(c -> (c, toString(arraySum((k, v) -> if(startsWith(k, c), toInt128(v), toInt128(0)), amounts.1, amounts.2))), arrayDistinct(arrayMap(k -> substring(k, 1, 3), amounts.1)))) AS money,
         bare, ids, members, toString(sort_order) AS sort_key
       FROM (
         SELECT ${GROUPED[params.lines]} AS line, count() AS count_, toString(${first('id')}) AS id_, ${first('title')} AS title_, ${first('kind')} AS kind_, ${first('status')} AS status_, ${first('severity')} AS severity_,
           ${first('process')} AS process_, ${first('step')} AS step_, ${first('integration')} AS integration_, ${first('counterparty_name')} AS counterparty, ${first('fingerprint')} AS fingerprint_,
           ${first('object_type')} AS object_type_, ${first('object_id')} AS object_id_, uniqExact(replaceOne(title, object_id, '')) AS shapes,
-          arraySort(groupUniqArray(20)(toString(facility))) AS facilities, arraySort(groupUniqArray(3)(assignee)) AS assignees, arraySort(groupUniqArray(toString(status))) AS statuses,
+          arraySort(groupUniqArray(20)(toString(facility))) AS facilities, arraySort(groupUniqArray(3)(toString(owner))) AS owners, arraySort(groupUniqArray(3)(assignee)) AS assignees, arraySort(groupUniqArray(toString(status))) AS statuses,
           min(first_seen) AS first_, max(last_seen) AS last_, min(due_at) AS due_, sum(occurrences) AS occurrences_, uniqExactIf((object_type, object_id, namespace), object_id != '') AS objects,
           maxMapIf([concat(toString(currency), amount_key)], [assumeNotNull(amount_minor)], isNotNull(amount_minor)) AS amounts, countIf(isNull(amount_minor)) AS bare,
           arrayMap(i -> toString(i), arraySlice(arraySort(groupArray(id)), 1, ${GROUP_IDS + 1})) AS ids,
@@ -102,7 +102,7 @@ export interface Line {
   /** true if the members' titles differ in more than the object's id */
   mixed: boolean
   /** of all members, at most three; an empty one is nobody */
-  assignees: string[]; statuses: string[]
+  owners: string[]; assignees: string[]; statuses: string[]
   money: Money[]; withoutAmount: number
   /** of all members; null where there are more than can be acted on as one */
   ids: string[] | null
@@ -155,7 +155,7 @@ function toLine(row: z.infer<typeof lineRow>): Line {
   return {
     key: row.line, count: row.count, id: row.id, title: row.title, kind: row.kind, status: row.status, severity: row.severity, process: row.process, step: row.step, integration: row.integration,
     facilities: row.facilities, counterparty: row.counterparty, fingerprint: row.fingerprint, firstSeen: row.first_seen, lastSeen: row.last_seen, dueAt: row.due_at, occurrences: row.occurrences, objects: row.objects,
-    objectType: row.object_type, objectId: row.object_id, mixed: row.shapes > 1, assignees: row.assignees, statuses: row.statuses, money: row.money.map(([currency, minor]) => fromMinor(minor, currency)), withoutAmount: row.bare, ids: row.ids.length > GROUP_IDS ? null : row.ids,
+    objectType: row.object_type, objectId: row.object_id, mixed: row.shapes > 1, owners: row.owners, assignees: row.assignees, statuses: row.statuses, money: row.money.map(([currency, minor]) => fromMinor(minor, currency)), withoutAmount: row.bare, ids: row.ids.length > GROUP_IDS ? null : row.ids,
     members: row.members.map(([id, objectId, title, minor, currency, lastSeen]) => ({ id, objectId, title, amount: minor === null ? null : fromMinor(minor, currency), lastSeen })),
   }
 }

@@ -6,9 +6,12 @@ import { z } from 'zod'
 import { defineQuery } from '../define-query.ts'
 import { storeInstant } from '../event-row.ts'
 
-const MOVES = `(NOT startsWith(type, 'integration.') OR startsWith(type, 'integration.step.')) AND environment = 'production' AND integration != ''`
-const IN_WINDOW = `time >= toDateTime64({from:String}, 3, 'UTC') AND time < toDateTime64({to:String}, 3, 'UTC')`
-const ONE_OR_ALL = `({integration:String} = '' OR integration = {integration:String})`
+/** Business events and `integration.step.*` of the production environment: what is counted as moved. */
+export const MOVES = `(NOT startsWith(type, 'integration.') OR startsWith(type, 'integration.step.')) AND environment = 'production' AND integration != ''`
+/** [from, to) */
+export const IN_WINDOW = `time >= toDateTime64({from:String}, 3, 'UTC') AND time < toDateTime64({to:String}, 3, 'UTC')`
+/** `integration` '' means all. */
+export const ONE_OR_ALL = `({integration:String} = '' OR integration = {integration:String})`
 const params = z.object({ integration: z.string(), from: z.string(), to: z.string() })
 const number = z.coerce.number()
 const milliseconds = z.coerce.number().nullable()

@@ -36,9 +36,11 @@ export function procureToPay(story: Story): void {
   const order = story.object('purchase_order', `PO-${serial}`)
   const details = { supplier: supplier.id, contract: supplier.contract, lines: lines.map(({ minor: _, ...line }) => line) }
 
-  story.step('procurement.purchase_requisition.raised', { objects: [requisition], amount, attributes: { costCentre: String(random.int(41, 58) * 100) } })
+  // Routed to one of a few approvers of the facility, so that a decision has somebody it waits for.
+  const approver = `E-${2000 + (Number(serial.slice(-7)) % 23) * 17}`
+  story.step('procurement.purchase_requisition.raised', { objects: [requisition], amount, attributes: { costCentre: String(random.int(41, 58) * 100), approver } })
   story.step('procurement.budget.checked', { objects: [requisition], amount })
-  story.step('procurement.purchase_requisition.approved', { objects: [requisition], amount, attributes: { approver: `E-${random.int(2000, 2400)}` } })
+  story.step('procurement.purchase_requisition.approved', { objects: [requisition], amount, attributes: { approver } })
   story.leg()
   story.step('procurement.purchase_order.created', { objects: [order, requisition], amount, counterparty: supplier, attributes: { ...details, requestedDate: day(story.at + random.int(3, 14) * 24 * HOUR) } })
   story.step('procurement.price.checked', { objects: [order], amount, counterparty: supplier })

@@ -16,7 +16,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /objects/{type}': EVERYBODY, 'get /objects/{type}/{id}': EVERYBODY, 'get /objects/{type}/{id}/events': EVERYBODY, 'get /traces/{correlationId}': EVERYBODY,
   'get /integrations': EVERYBODY, 'get /integrations/{id}/health': EVERYBODY, 'get /rejected': EVERYBODY, 'get /search': EVERYBODY,
   'get /replays': EVERYBODY, 'get /replays/{id}': EVERYBODY, 'get /replays/{id}/items': EVERYBODY,
-  'get /audit': OVERSEERS, 'get /exports/trail': EVERYBODY, 'get /exports/exceptions': EVERYBODY,
+  'get /audit': OVERSEERS, 'get /exports/trail': EVERYBODY, 'get /exports/exceptions': EVERYBODY, 'get /exports/views/{view}': EVERYBODY,
   'post /exceptions/{id}/assign': CHASERS, 'post /exceptions/{id}/acknowledge': CHASERS, 'post /exceptions/{id}/comment': CHASERS, 'post /exceptions/{id}/wait': CHASERS,
   'post /exceptions/{id}/resolve': WORKERS, 'post /exceptions/{id}/ignore': WORKERS, 'post /exceptions/{id}/reopen': WORKERS,
   'post /replays': WORKERS, 'post /replays/{id}/cancel': WORKERS, 'post /replays/{id}/approve': APPROVERS, 'post /replays/{id}/reject': APPROVERS,
@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => running.close())
 
-const addressOf = (path: string) => `/api/v1${path.replace('{id}', '1').replace('{type}', 'purchase_order').replace('{correlationId}', 'none')}${path === '/search' ? '?q=x' : ''}`
+const addressOf = (path: string) => `/api/v1${path.replace('{id}', '1').replace('{type}', 'purchase_order').replace('{correlationId}', 'none').replace('{view}', 'purchase-orders')}${path === '/search' ? '?q=x' : ''}`
 
 test('every call is listed here, and nothing here is missing', () => {
   expect(API_ROUTES.map(route => `${route.method} ${route.path}`).sort()).toEqual(Object.keys(MAY).sort())
@@ -74,7 +74,7 @@ test('the document describes exactly the calls that there are, with their parame
   }
   const list = document.paths['/api/v1/exceptions']?.get
   expect(list?.parameters.map(one => one.name)).toEqual([
-    'kind', 'status', 'severity', 'process', 'step', 'integration', 'facility', 'entity', 'system', 'counterparty', 'assignee', 'objectType', 'objectId', 'correlationId', 'fingerprint', 'currency',
+    'kind', 'status', 'severity', 'process', 'step', 'integration', 'facility', 'entity', 'system', 'counterparty', 'owner', 'sla', 'rule', 'assignee', 'objectType', 'objectId', 'correlationId', 'fingerprint', 'currency',
     'amountMin', 'amountMax', 'from', 'to', 'dueBefore', 'environment', 'q', 'sort', 'cursor', 'limit',
   ])
   expect(list?.parameters.every(one => !one.required)).toBe(true)

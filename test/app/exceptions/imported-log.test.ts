@@ -81,4 +81,4 @@ test.skipIf(!samples)('the SAP sample’s unanswered orders and cancelled invoic
   } finally {
     await product.dispose()
   }
-}, 120_000)
+}, 240_000)

@@ -55,6 +55,19 @@ describe.each(SEEDS)(`planted trouble, seed %i, scale ${SCALE}`, seed => {
     expect(wrong).toEqual([])
   })
 
+  it('says how severe each is, as the rules told by hand do, and why', () => {
+    const byKey = new Map(open.map(exception => [keyOfException(exception), exception]))
+    const wrong = truth.cases.filter(row => row.severity !== null).flatMap(row => {
+      const exception = byKey.get(keyOfTruth(row))
+      return exception && exception.severity !== row.severity ? [{ case: row.caseKind, said: exception.severity, meant: row.severity, reasons: exception.severityReasons, dueAt: exception.dueAt }] : []
+    })
+    expect(wrong).toEqual([])
+    expect(new Set(truth.cases.map(row => row.severity)).size).toBeGreaterThan(4)
+    expect(open.filter(exception => exception.severityReasons.length === 0 || exception.severityReasons.some(reason => !/^[A-Z].*[.]$/.test(reason)))).toEqual([])
+    expect(open.filter(exception => exception.owner === null && exception.integration !== null)).toEqual([])
+    expect(open.filter(exception => !/^[\p{Lu}\p{N}]/u.test(exception.title)).map(exception => exception.title)).toEqual([])
+  })
+
   it('has a near-miss twin of each kind, none of which is found', () => {
     const keys = new Set(open.map(keyOfException))
     expect(truth.nearMisses.filter(twin => twin.object && keys.has(JSON.stringify([twin.finder, twin.milestone, twin.object.namespace, twin.object.type, twin.object.id])))).toEqual([])

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Finder } from '#app/exceptions/finder.ts'
+import { compileRules } from '#app/exceptions/rules.ts'
 import { Watches } from '#app/exceptions/watch.ts'
 import type { Catalogue, CatalogueDocument } from '#queries/catalogue/catalogue.ts'
 import { buildCatalogue } from '#queries/catalogue/catalogue.ts'
@@ -21,13 +22,13 @@ beforeAll(async () => void (shipped = await shippedDocuments()))
 
 /** One batch integration of the demo group with these feeds, and one that reports all the time. */
 function catalogue(feeds: string[] = [], change: Record<string, unknown> = {}): Catalogue {
-  return buildCatalogue(shipped.filter(item => item.kind !== 'integration' || [BATCH, 'odoo-edi-orders'].includes((item.document as { id: string }).id)).filter(item => item.kind !== 'responsibility').map(item => {
+  return buildCatalogue(shipped.filter(item => item.kind !== 'integration' || [BATCH, 'odoo-edi-orders'].includes((item.document as { id: string }).id)).filter(item => !['responsibility', 'ownership_rule', 'severity_rule', 'ownershipRule', 'severityRule'].includes(item.kind)).map(item => {
     if (item.kind !== 'integration' || (item.document as { id: string }).id !== BATCH) return item
     return { ...item, document: { ...(item.document as object), slo: { target: 0.98, latencyP95Ms: 1000, silentAfter: null }, window: { expect: [OPENED], feeds, grace: 'PT1H' }, ...change } }
   }))
 }
 const heard = (integration: string, time: string, type = '', feed = ''): Heard => ({ integration, type, feed, first: at(time), last: at(time) })
-const found = (watches: Watches, now: string) => watches.judge(at(now)).flatMap(({ found: one }) => (one ? [{ what: one.type, title: one.title, since: iso(one.firstSeen), times: one.occurrences }] : []))
+const found = (watches: Watches, now: string) => watches.judge(at(now), compileRules(catalogue())).flatMap(({ found: one }) => (one ? [{ what: one.type, title: one.title, since: iso(one.firstSeen), times: one.occurrences }] : []))
 
 describe('batch windows', () => {
   const after = (runs: Heard[], now: string, feeds: string[] = []) => {

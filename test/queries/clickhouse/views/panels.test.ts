@@ -1,0 +1,146 @@
+/**
+ * What the business views of finance and IT count, by hand. NOW = Friday 2026-11-20 12:00 UTC; north and south are facilities.
+ *
+ * Exports (step exported; issued, due, then):
+ *   I1 north Thu 09:00, 17:00  exported Thu 12:00   100.00 CHF      I4 south Fri 09:00, 11:00  –          40.00 EUR
+ *   I2 north Thu 10:00, 18:00  exported Fri 08:00   200.00 CHF      I5 south Fri 10:00, 18:00  –          no amount
+ *   I3 north Thu 11:00, 19:00  failed               300.00 CHF      I6 north Fri 10:00          cancelled
+ *   Thursday: 3, in time 1, late 1, failed 1, CHF 600.00 of which 300.00 missing. Friday: 2, overdue 1, not due 1, EUR 40.00 missing.
+ *
+ * Services (step charged; completed, due, then; code):
+ *   S1 north Wed 08:00, Thu 08:00  –              500.00 CHF  A1     S3 south Thu 09:00, Fri 09:00  –   900.000 KWD  A1
+ *   S2 north Wed 09:00, Thu 09:00  charged Fri     70.00 CHF  A1     S4 south Thu 10:00, Fri 18:00  –     1.000 KWD  B2
+ *   Wednesday: 2 services, 1 leaks (CHF 500.00), 1 made good late. Thursday: 2 services, 1 leaks (KWD 900.000).
+ *
+ * Unmatched payments: P1 failed, card by Stripe, 10.00 CHF · P2 overdue, transfer without a reference, 20.00 CHF · P3 overdue, its receipt was never seen.
+ *
+ * Feed runs: F1 loaded with one row less than produced · F2 produced only, delivery past due · F3 failed to load.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runState } from '#app/feeds/feeds.ts'
+import { backlogFigure, backlogFilter } from '#queries/clickhouse/backlog/backlog.ts'
+import { leakByCode, leakByDay } from '#queries/clickhouse/charges/leak.ts'
+import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
+import { feedRuns } from '#queries/clickhouse/feeds/runs.ts'
+import { workWindows } from '#queries/clickhouse/invoice-exports/windows.ts'
+import { unmatchedParts } from '#queries/clickhouse/payments/unmatched.ts'
+import { viewFilter } from '#queries/clickhouse/views/filter.ts'
+import { exceptionFilter } from '#queries/model/filter.ts'
+import { row, TestWriter } from '#test/app/exceptions/support.ts'
+import { openTestStores, type TestStores } from '#test/support/stores.ts'
+
+const NOW = new Date('2026-11-20T12:00:00Z')
+const EXPORTED = 'finance.customer_invoice.exported'
+const CHARGED = 'billing.charge.created'
+const north = { facilities: ['north'], entities: [] }
+const day = { wed: '2026-11-18', thu: '2026-11-19', fri: '2026-11-20', sat: '2026-11-21' } as const
+type Day = keyof typeof day
+const at = (text: string): string => { const [name, clock] = text.split(' ') as [Day, string]; return `${day[name]} ${clock}:00.000` }
+const ms = (text: string): number => Date.parse(`${at(text).replace(' ', 'T')}Z`)
+const bounds = (...days: Day[]): Date[] => days.map(name => new Date(`${day[name]}T00:00:00Z`))
+let stores: TestStores
+
+interface Wait { id: string; facility: string; since: string; due: string; met?: string; cancelled?: string; minor?: string; currency?: string }
+const obligation = (process: string, type: string, step: string) => ({ id, facility, since, due, met, cancelled, minor, currency }: Wait) => ({
+  namespace: 'n', object_type: type, object_id: id, process, expectation: `${step}-x`, milestone: step, kind: 'overdue', anchor_type: 'a', anchor_at: at(since), warn_at: at(due), due_at: at(due), met_at: met ? at(met) : null, cancelled_at: cancelled ? at(cancelled) : null,
+  removed: false, facility, amount_minor: minor ?? null, currency: currency ?? '', version: 1,
+})
+const exception = (id: number, kind: string, step: string, type: string, object: string, minor: string | null) => ({
+  id: String(id), kind, type: 't', title: object, status: 'open', severity: 'high', severity_rank: 3, process: 'order-to-cash', step, facility: 'north', namespace: 'n', object_type: type, object_id: object, amount_minor: minor, currency: minor === null ? '' : 'CHF', amount_key: object,
+  first_seen: at('thu 08:00'), last_seen: at('thu 08:00'), detected_at: at('thu 08:00'), environment: 'production', fingerprint: `f${id}`, version: 1,
+})
+const received = (id: string, integration: string, attributes: Record<string, unknown>) => row({ type: 'payments.payment.received', time: ms('wed 08:00'), objects: [{ type: 'payment', id, namespace: 'n' }], integration, facility: 'north', attributes })
+const completed = (id: string, facility: string, code: string) => row({ type: 'care.service.completed', time: ms('wed 08:00'), objects: [{ type: 'service', id, namespace: 'n' }], facility, attributes: { code } })
+const feed = (id: string, step: string, time: string, over: object = {}) => row({ type: `feeds.feed_run.${step}`, time: ms(time), objects: [{ type: 'feed_run', id, namespace: 'group' }], integration: 'nightly', facility: 'north', attributes: { feed: 'ledger', controlTotals: { count: 10, sum: '5.00', currency: 'CHF' } }, ...over })
+
+beforeAll(async () => {
+  stores = await openTestStores()
+  const writer = await TestWriter.register(stores, 'panels')
+  const exported = obligation('order-to-cash', 'customer_invoice', EXPORTED)
+  const charged = obligation('charge-capture', 'service', CHARGED)
+  await stores.clickhouse.insert({ table: 'obligations', rows: [
+    exported({ id: 'I1', facility: 'north', since: 'thu 09:00', due: 'thu 17:00', met: 'thu 12:00', minor: '10000', currency: 'CHF' }),
+    exported({ id: 'I2', facility: 'north', since: 'thu 10:00', due: 'thu 18:00', met: 'fri 08:00', minor: '20000', currency: 'CHF' }),
+    exported({ id: 'I3', facility: 'north', since: 'thu 11:00', due: 'thu 19:00', minor: '30000', currency: 'CHF' }),
+    exported({ id: 'I4', facility: 'south', since: 'fri 09:00', due: 'fri 11:00', minor: '4000', currency: 'EUR' }),
+    exported({ id: 'I5', facility: 'south', since: 'fri 10:00', due: 'fri 18:00' }),
+    exported({ id: 'I6', facility: 'north', since: 'fri 10:00', due: 'fri 18:00', cancelled: 'fri 11:00' }),
+    charged({ id: 'S1', facility: 'north', since: 'wed 08:00', due: 'thu 08:00', minor: '50000', currency: 'CHF' }),
+    charged({ id: 'S2', facility: 'north', since: 'wed 09:00', due: 'thu 09:00', met: 'fri 09:00', minor: '7000', currency: 'CHF' }),
+    charged({ id: 'S3', facility: 'south', since: 'thu 09:00', due: 'fri 09:00', minor: '900000', currency: 'KWD' }),
+    charged({ id: 'S4', facility: 'south', since: 'thu 10:00', due: 'fri 18:00', minor: '1000', currency: 'KWD' }),
+    { ...obligation('batch-feeds', 'feed_run', 'feeds.feed_run.delivered')({ id: 'F2', facility: 'north', since: 'fri 02:00', due: 'fri 04:00' }), namespace: 'group' },
+  ] })
+  await stores.clickhouse.insert({ table: 'exceptions', rows: [
+    exception(1, 'failed', EXPORTED, 'customer_invoice', 'I3', '30000'), exception(2, 'failed', 'payments.payment.posted', 'payment', 'P1', '1000'),
+    exception(3, 'overdue', 'payments.payment.posted', 'payment', 'P2', '2000'), exception(4, 'overdue', 'payments.payment.posted', 'payment', 'P3', null),
+  ] })
+  await writer.write([
+    received('P1', 'stripe-odoo-ch', { method: 'card', reference: 'INV-1' }), received('P2', 'reussgau-odoo-notifications', { method: 'bank_transfer', reference: '' }),
+    completed('S1', 'north', 'A1'), completed('S3', 'south', 'A1'), completed('S4', 'south', 'B2'),
+    feed('F1', 'opened', 'fri 02:00'), feed('F1', 'produced', 'fri 02:10'), feed('F1', 'loaded', 'fri 02:30', { attributes: { controlTotals: { count: 9, sum: '5.00', currency: 'CHF' } } }),
+    feed('F2', 'opened', 'fri 01:50'), feed('F2', 'produced', 'fri 02:00'),
+    feed('F3', 'opened', 'thu 02:00'), feed('F3', 'loaded', 'thu 02:40', { status: 'dead_lettered', error: { message: 'disk full' } }),
+  ], [], false)
+}, 60_000)
+afterAll(() => stores.dispose())
+
+describe('windows of the export', () => {
+  const filter = viewFilter.parse({ step: [EXPORTED], kind: ['failed'] })
+  const read = (scope: 'all' | typeof north = 'all', more: object = {}) => workWindows(stores.clickhouse, { ...filter, ...more }, bounds('thu', 'fri', 'sat'), new Map(), NOW, scope)
+  it('are those of the header, money per currency', async () => {
+    const [thursday, friday] = await read()
+    expect(thursday).toMatchObject({ all: 3, inTime: 1, lateDone: 1, failed: 1, late: 0, waiting: 0, withoutAmount: 0, failedIds: ['I3'], money: [{ all: { value: '600.00', currency: 'CHF' }, missing: { value: '300.00', currency: 'CHF' } }] })
+    expect(friday).toMatchObject({ all: 2, inTime: 0, lateDone: 0, failed: 0, late: 1, waiting: 1, withoutAmount: 1, failedIds: [], money: [{ all: { value: '40.00', currency: 'EUR' }, missing: { value: '40.00', currency: 'EUR' } }] })
+  })
+  it('have as missing what the backlog of the same window counts', async () => {
+    for (const window of await read()) {
+      const figure = await backlogFigure(stores.clickhouse, backlogFilter.parse({ step: [EXPORTED], from: window.from, to: window.to }), NOW, 'all')
+      expect([window.from, window.failed + window.late + window.waiting]).toEqual([window.from, figure.count])
+    }
+  })
+  it('stay inside the scope and the places asked for', async () => {
+    expect((await read(north)).map(window => window.all)).toEqual([3, 0])
+    expect((await read('all', { facility: ['south'] })).map(window => window.all)).toEqual([0, 2])
+    expect((await read({ facilities: [], entities: [] })).map(window => window.all)).toEqual([0, 0])
+  })
+})
+
+describe('what leaks', () => {
+  const filter = backlogFilter.parse({ step: [CHARGED], process: ['charge-capture'], objectType: ['service'], overdue: 'true' })
+  it('by day is the header’s', async () => {
+    const days = await leakByDay(stores.clickhouse, filter, bounds('wed', 'thu', 'fri'), NOW, 'all')
+    expect(days.map(({ services, leaking, lateDone, money }) => ({ services, leaking, lateDone, money }))).toEqual([
+      { services: 2, leaking: 1, lateDone: 1, money: [{ value: '500.00', currency: 'CHF' }] }, { services: 2, leaking: 1, lateDone: 0, money: [{ value: '900.000', currency: 'KWD' }] },
+    ])
+    const whole = await backlogFigure(stores.clickhouse, filter, NOW, 'all')
+    expect(days.reduce((sum, one) => sum + one.leaking, 0)).toBe(whole.count)
+  })
+  it('by service code, with the services themselves', async () => {
+    const [code, ...rest] = await leakByCode(stores.clickhouse, filter, NOW, 'all')
+    expect(rest).toEqual([])
+    expect({ ...code, ids: code?.ids?.toSorted() }).toEqual({ code: 'A1', services: 2, facilities: 2, oldest: '2026-11-18T08:00:00.000Z', money: [{ value: '500.00', currency: 'CHF' }, { value: '900.000', currency: 'KWD' }], ids: ['S1', 'S3'] })
+    expect(await leakByCode(stores.clickhouse, filter, NOW, north)).toMatchObject([{ code: 'A1', services: 1, ids: ['S1'] }])
+  })
+})
+
+it('unmatched payments: parts by what was said, adding up to the headline’s count', async () => {
+  const filter = exceptionFilter.parse({ step: ['payments.payment.posted'], kind: ['failed', 'overdue'] })
+  const parts = await unmatchedParts(stores.clickhouse, filter, 'all')
+  expect(parts.toSorted((a, b) => (a.ids[0] ?? '').localeCompare(b.ids[0] ?? '')).map(({ oldest: _oldest, ...part }) => part)).toEqual([
+    { kind: 'failed', method: 'card', via: 'stripe-odoo-ch', said: true, bare: false, payments: 1, money: { value: '10.00', currency: 'CHF' }, ids: ['P1'] },
+    { kind: 'overdue', method: 'bank_transfer', via: 'reussgau-odoo-notifications', said: true, bare: true, payments: 1, money: { value: '20.00', currency: 'CHF' }, ids: ['P2'] },
+    { kind: 'overdue', method: '', via: '', said: false, bare: false, payments: 1, money: null, ids: ['P3'] },
+  ])
+  expect(parts.reduce((sum, part) => sum + part.payments, 0)).toBe((await countExceptions(stores.clickhouse, filter, 'all')).count)
+  expect(await unmatchedParts(stores.clickhouse, filter, { facilities: ['south'], entities: [] })).toEqual([])
+})
+
+it('feed runs: totals that differ, one past due, one that failed; older ones are left out', async () => {
+  const runs = await feedRuns(stores.clickhouse, { facility: [], integration: [] }, new Date('2026-11-18T00:00:00Z'), NOW, 'all')
+  expect(runs.map(run => [run.object.id, run.feed, runState(run)])).toEqual([['F1', 'ledger', 'differs'], ['F2', 'ledger', 'late'], ['F3', 'ledger', 'failed']])
+  expect(runs[2]).toMatchObject({ failedStep: 'loaded', error: 'disk full', at: { opened: '2026-11-19T02:00:00.000Z', loaded: null } })
+  expect((await feedRuns(stores.clickhouse, { facility: [], integration: [] }, new Date('2026-11-20T00:00:00Z'), NOW, 'all')).map(run => run.object.id)).toEqual(['F1', 'F2'])
+  expect(await feedRuns(stores.clickhouse, { facility: [], integration: ['other'] }, new Date('2026-11-18T00:00:00Z'), NOW, 'all')).toEqual([])
+  expect(await feedRuns(stores.clickhouse, { facility: [], integration: [] }, new Date('2026-11-18T00:00:00Z'), NOW, { facilities: ['south'], entities: [] })).toEqual([])
+})
