@@ -22,7 +22,7 @@ beforeAll(async () => void (shipped = await shippedDocuments()))
 
 /** One batch integration of the demo group with these feeds, and one that reports all the time. */
 function catalogue(feeds: string[] = [], change: Record<string, unknown> = {}): Catalogue {
-  return buildCatalogue(shipped.filter(item => item.kind !== 'integration' || [BATCH, 'odoo-edi-orders'].includes((item.document as { id: string }).id)).filter(item => !['responsibility', 'ownership_rule', 'severity_rule', 'ownershipRule', 'severityRule'].includes(item.kind)).map(item => {
+  return buildCatalogue(shipped.filter(item => item.kind !== 'integration' || [BATCH, 'odoo-edi-orders'].includes((item.document as { id: string }).id)).filter(item => !['responsibility', 'ownership_rule', 'severity_rule'].includes(item.kind)).map(item => {
     if (item.kind !== 'integration' || (item.document as { id: string }).id !== BATCH) return item
     return { ...item, document: { ...(item.document as object), slo: { target: 0.98, latencyP95Ms: 1000, silentAfter: null }, window: { expect: [OPENED], feeds, grace: 'PT1H' }, ...change } }
   }))
