@@ -35,6 +35,8 @@ const look = [
   route("technical", "routes/technical.tsx"),
   route("search", "routes/search.tsx"),
   route("backlog", "routes/backlog.tsx"),
+  route("expectations", "routes/expectations.tsx"),
+  route("expectations/:process/:id", "routes/expectation.tsx"),
   route("rejected", "routes/rejected.tsx"),
   route("rules", "routes/rules.tsx"),
   route("rules/:set/:id", "routes/rule.tsx"),

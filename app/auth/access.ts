@@ -53,6 +53,8 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/audit': 'see_audit',
   '/exports/trail': 'export',
   '/backlog': 'read',
+  '/expectations': 'read',
+  '/expectations/:process/:id': 'read',
   '/purchase-orders': 'read',
   '/purchase-orders/suppliers': 'read',
   '/purchase-orders/suppliers/:id': 'read',

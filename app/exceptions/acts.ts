@@ -10,8 +10,10 @@ import type { Scope } from '#queries/model/scope.ts'
 import { addMentions } from '#queries/postgres/mentions.ts'
 import { listPeople } from '#queries/postgres/people.ts'
 import { changedSince, keepUndo, takeUndo, type UndoItem } from '#queries/postgres/undo.ts'
+import { recordWaits } from '#queries/postgres/waits.ts'
 import type { Stores } from '#queries/stores.ts'
 import { maySee, namedIn } from '../worklists/mentions.ts'
+import { EVENTS_CHANNEL } from './finder-loop.ts'
 import { stepOfAct } from './lifecycle.ts'
 import type { ExceptionAct } from './lifecycle.ts'
 import { project } from './project.ts'
@@ -44,7 +46,7 @@ export async function actOnException(stores: Stores, { actor, scope }: Acting, i
     if (!after) throw new ActError('not_allowed', `An exception that is ${row.status} cannot be changed by ${act.act}`)
     return after
   })
-  await project(stores, [changed])
+  await show(stores, act.act, [changed])
   return toView(changed)
 }
 
@@ -74,7 +76,7 @@ export async function actOnExceptions(stores: Stores, { actor, scope }: Acting, 
     if (undo !== null) await keepUndo(tx, undo, actor.id, act.act, before)
     return { rows: new Map(locked.map(row => [String(row.id), row])), changed, meanwhile, undo }
   })
-  await project(stores, changed)
+  await show(stores, act.act, changed)
   const done = new Set(changed.map(row => String(row.id)))
   return {
     done: changed.map(toView), undo,
@@ -94,14 +96,21 @@ export async function undoAct(stores: Stores, { actor, scope }: Acting, undo: st
     const items = new Map(kept.items.map(item => [item.id, item]))
     const rows = (await lockExceptions(tx, [...items.keys()], scope)).filter(row => row.version === items.get(Number(row.id))?.version)
     const changed = await updateExceptions(tx, rows.map(row => ({ id: Number(row.id), columns: items.get(Number(row.id))?.columns ?? {} })))
+    await recordWaits(tx, rows.map(row => ({ row, columns: items.get(Number(row.id))?.columns ?? {} })), new Date())
     const after = new Map(changed.map(row => [Number(row.id), row]))
     await addHistory(tx, actor, rows.map(row => ({ exceptionId: Number(row.id), act: 'undone', detail: { act: kept.act } })))
     await recordActs(tx, actor, rows.map(row => auditOf('exception.undone', row, { status: row.status, assignee: row.assignee }, { status: after.get(Number(row.id))?.status, assignee: after.get(Number(row.id))?.assignee, act: kept.act })))
-    return { changed, left: items.size - rows.length }
+    return { act: kept.act, changed, left: items.size - rows.length }
   })
   if (result === null) return null
-  await project(stores, result.changed)
+  await show(stores, result.act, result.changed)
   return { done: result.changed.length, left: result.left }
+}
+
+/** Shows what changed, and wakes the finder: an act that sets the status may have begun or ended a wait, on which due times depend. */
+async function show(stores: Stores, act: string, changed: readonly ExceptionRow[]): Promise<void> {
+  await project(stores, changed)
+  if (changed.length > 0 && act !== 'comment' && act !== 'assign') await stores.coordination.wake(EVENTS_CHANNEL)
 }
 
 async function perform(tx: Parameters<typeof lockExceptions>[0], actor: Actor, rows: readonly ExceptionRow[], act: ExceptionAct): Promise<{ changed: ExceptionRow[]; before: UndoItem[] }> {
@@ -114,6 +123,7 @@ async function perform(tx: Parameters<typeof lockExceptions>[0], actor: Actor, r
     return [{ row, step: mentions.length > 0 ? { ...step, detail: { ...step.detail, mentions } } : step, mentions }]
   })
   const changed = await updateExceptions(tx, steps.map(({ row, step }) => ({ id: Number(row.id), columns: step.columns })))
+  await recordWaits(tx, steps.map(({ row, step }) => ({ row, columns: step.columns })), now)
   const after = new Map(changed.map(row => [Number(row.id), row]))
   await addHistory(tx, actor, steps.map(({ row, step }) => ({ exceptionId: Number(row.id), act: step.act, detail: step.detail })))
   await addMentions(tx, actor, steps.flatMap(({ row, mentions }) => mentions.filter(id => id !== actor.id).map(personId => ({ exceptionId: Number(row.id), personId }))))

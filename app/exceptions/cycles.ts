@@ -1,6 +1,7 @@
 /** Where an expectation stands on one object: the last cycle of anchor → milestone (or cancel). Pure. */
-import { z } from 'zod'
 import type { ObjectEvent } from '#queries/clickhouse/finding/types.ts'
+import { holds } from './conditions.ts'
+import type { About } from './conditions.ts'
 import type { ExpectationRule, ObjectRules } from './rules.ts'
 
 export interface Cycle { anchor: ObjectEvent; met: ObjectEvent | null; cancelled: ObjectEvent | null }
@@ -13,7 +14,7 @@ export interface Cycle { anchor: ObjectEvent; met: ObjectEvent | null; cancelled
  * it is the answer to another expectation's anchor that came before (the sync after "hired" does not answer a later "changed").
  * `events` are in time order; of equal times an anchor counts first, then the milestone, then a cancel.
  */
-export function currentCycle(events: readonly ObjectEvent[], rule: ExpectationRule, rules: ObjectRules, firstAt: ReadonlyMap<string, number>): Cycle | null {
+export function currentCycle(events: readonly ObjectEvent[], rule: ExpectationRule, rules: ObjectRules, firstAt: ReadonlyMap<string, number>, object: About): Cycle | null {
   const { after } = rule.expectation
   const rank = (event: ObjectEvent) => (event.type === after ? 0 : rule.expect.has(event.type) ? 1 : 2)
   const relevant = events
@@ -25,7 +26,7 @@ export function currentCycle(events: readonly ObjectEvent[], rule: ExpectationRu
   for (const event of relevant) {
     const open = cycle !== null && !cycle.met && !cycle.cancelled
     if (event.type === after) {
-      if (open || !holds(event, rule)) continue
+      if (open || !holds(rule.expectation.when, event, object)) continue
       cycle = { anchor: event, met: cycle ? null : early, cancelled: null }
     } else if (rule.expect.has(event.type)) {
       if (open && cycle) cycle.met = event
@@ -44,22 +45,4 @@ function answersAnother(event: ObjectEvent, rules: ObjectRules, firstAt: Readonl
     const anchored = firstAt.get(expectation.after)
     return expectation.expect[0] === event.type && anchored !== undefined && anchored <= event.time
   })
-}
-
-function holds(anchor: ObjectEvent, { expectation: { when } }: ExpectationRule): boolean {
-  if (!when) return true
-  if (when.criticality && !when.criticality.some(level => level === (anchor.criticality || 'normal'))) return false
-  return when.attribute === null || attributesOf(anchor)[when.attribute] === when.equals
-}
-
-const record = z.record(z.string(), z.unknown())
-
-/** An event's attributes; what cannot be read is none. */
-export function attributesOf(event: { attributes: string }): Record<string, unknown> {
-  if (!event.attributes) return {}
-  try {
-    return record.safeParse(JSON.parse(event.attributes)).data ?? {}
-  } catch {
-    return {} // kept as it came; a condition on it does not hold
-  }
 }

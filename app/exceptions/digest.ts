@@ -12,6 +12,7 @@ import type { StoredObligation } from '#queries/clickhouse/finding/states.ts'
 import type { ObjectRef } from '#queries/model/event.ts'
 import type { Verdict } from '#queries/postgres/exceptions.ts'
 import type { Stores } from '#queries/stores.ts'
+import type { Wait } from './clock.ts'
 import { evaluate } from './evaluate.ts'
 import type { Evaluation } from './evaluate.ts'
 import type { KnownSubjects } from './known-subjects.ts'
@@ -34,6 +35,8 @@ export interface Memory {
   deferred: Map<string, ObjectRef>
   /** integrations with an open failure that no object carries */
   technical: Set<string>
+  /** waits of people by object key, then by the wait's id */
+  waits: Map<string, Map<number, Wait>>
   version: number
 }
 
@@ -76,7 +79,13 @@ export async function digest(context: DigestContext, { histories, rejected, stor
     ...judged,
     ...removedVerdicts(removed, new Set(judged.map(verdict => verdict.subjectKey)), now),
     ...(rules.finders.has('rejected') ? rejected : []).map(({ input, corrected }) => rejectionVerdict(input, corrected, rules, now)),
-  ].filter(verdict => verdict.found !== null || memory.known.mayHave(verdict.subjectKey))
+  ]
+  await carryOut(context, verdicts)
+}
+
+/** Brings exceptions to what verdicts say, and the worklist after them. */
+export async function carryOut({ stores, memory, now, before }: Pick<DigestContext, 'stores' | 'memory' | 'now' | 'before'>, given: readonly Verdict[]): Promise<void> {
+  const verdicts = given.filter(verdict => verdict.found !== null || memory.known.mayHave(verdict.subjectKey))
   await before('exceptions')
   const rows = await settle(stores, verdicts, new Date(now))
   for (const verdict of verdicts) if (verdict.found) memory.known.add(verdict.subjectKey)
@@ -95,9 +104,9 @@ async function evaluateAll(context: DigestContext, histories: readonly ObjectHis
   return evaluations
 }
 
-function tryEvaluate({ rules, onFailure }: DigestContext, history: ObjectHistory): Evaluation | null {
+function tryEvaluate({ rules, memory, onFailure }: DigestContext, history: ObjectHistory): Evaluation | null {
   try {
-    return evaluate(history, rules)
+    return evaluate(history, rules, [...(memory.waits.get(objectKey(history))?.values() ?? [])])
   } catch (error) {
     onFailure(history.type, error)
     return null

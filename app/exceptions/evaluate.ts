@@ -2,7 +2,11 @@
  * From an object's history to its state and its obligations. Pure: the same events give the same answer in whatever order they
  * came and whenever it is asked, which is what lets the incremental finder equal a full evaluation.
  */
+import { ALWAYS, workingMs } from '#queries/catalogue/calendar.ts'
 import type { ObjectEvent, ObjectHistory, ObjectState, Obligation } from '#queries/clickhouse/finding/types.ts'
+import { disagreement } from './agreements.ts'
+import { movedBy, pausesIn, runsOut, standstillsOf } from './clock.ts'
+import type { Wait } from './clock.ts'
 import { currentCycle } from './cycles.ts'
 import { failureDueAt, failureRuns, isFailing } from './failures.ts'
 import type { ObjectRules, Rules } from './rules.ts'
@@ -15,21 +19,26 @@ export interface Evaluated {
   /** what met it */
   metBy: ObjectEvent | null
   negative: boolean
+  /** when it became trouble: the due time before waits set by people moved it on */
+  breachedAt: number
+  /** since when a person has let it wait for somebody; null: nobody does */
+  waitsSince: number | null
   /** a failed attempt at the expected step that is another object's trouble (the charge's, where the service waits for it): that exception speaks for this one */
   carriedBy: ObjectEvent | null
 }
 export interface Evaluation { state: ObjectState; obligations: Evaluated[]; amountKey: string }
 
-/** Evaluates one object. `history.events` may come in any order and twice; null if there is no event at all. */
-export function evaluate(history: ObjectHistory, rules: Rules): Evaluation | null {
+/** Evaluates one object. `history.events` may come in any order and twice; null if there is no event at all. `waits`: those of people on its exceptions, ended ones too. */
+export function evaluate(history: ObjectHistory, rules: Rules, waits: readonly Wait[] = []): Evaluation | null {
   const events = inOrder(history.events)
   if (events.length === 0) return null
   const state = stateOf(history, events)
   const mine = rules.of(history.type)
-  const obligations = [
-    ...(rules.finders.has('overdue') ? expected(events, state, mine, rules) : []),
+  const plain = [
     ...(rules.finders.has('failed') ? [...negatives(events, state, mine), ...failed(events, state, mine, rules)] : []),
+    ...(rules.finders.has('mismatch') ? disagreements(events, state, mine) : []),
   ]
+  const obligations = [...(rules.finders.has('overdue') ? expected(events, state, mine, rules, waits) : []), ...plain.map(item => withWaits(item, waits))]
   return { state, obligations, amountKey: amountKeyOf(history, events) }
 }
 
@@ -72,26 +81,41 @@ function about(event: ObjectEvent, state: ObjectState) {
   }
 }
 
-function expected(events: readonly ObjectEvent[], state: ObjectState, mine: ObjectRules, rules: Rules): Evaluated[] {
+/** Waits on what is trouble without an expectation's clock: its age stands still in plain time. */
+function withWaits(item: Plain, waits: readonly Wait[]): Evaluated {
+  const { obligation } = item
+  const mine = waitsOn(waits, obligation.process, obligation.milestone)
+  return { ...item, obligation: { ...obligation, dueAt: movedBy(ALWAYS, obligation.dueAt, mine) }, breachedAt: obligation.dueAt, waitsSince: waitsSince(mine) }
+}
+
+const waitsOn = (waits: readonly Wait[], process: string, milestone: string): Wait[] => waits.filter(wait => wait.process === process && wait.milestone === milestone)
+const waitsSince = (waits: readonly Wait[]): number | null => waits.find(wait => wait.endedAt === null)?.from ?? null
+
+function expected(events: readonly ObjectEvent[], state: ObjectState, mine: ObjectRules, rules: Rules, waits: readonly Wait[]): Evaluated[] {
   const firstAt = new Map<string, number>()
   for (const event of events) if (event.status === 'succeeded' && !firstAt.has(event.type)) firstAt.set(event.type, event.time)
   return mine.expectations.flatMap(rule => {
     const { expectation, process } = rule
-    const cycle = firstAt.has(expectation.after) ? currentCycle(events, rule, mine, firstAt) : null
+    const cycle = firstAt.has(expectation.after) ? currentCycle(events, rule, mine, firstAt, state) : null
     if (!cycle) return []
     const { anchor, met, cancelled } = cycle
     const shared = about(anchor, state)
     const milestone = expectation.expect[0] ?? ''
     const within = expectation.within[criticalityOf(shared.criticality)]
-    const dueAt = rules.dueAt(expectation.calendar, shared.facility, anchor.time, within)
+    const calendar = rules.calendar(expectation.calendar, shared.facility)
+    const allowed = workingMs(calendar, within)
+    const waited = waitsOn(waits, process, milestone)
+    const standstills = [...pausesIn(events, expectation.pause, calendar, anchor.time, met?.time ?? null), ...standstillsOf(waited)]
+    const breachedAt = runsOut(calendar, anchor.time, allowed, standstills)
+    const dueAt = movedBy(calendar, breachedAt, waited)
     return [{
       obligation: {
         process, expectation: expectation.id, milestone, kind: 'overdue' as const, anchorType: anchor.type, anchorAt: anchor.time,
-        warnAt: anchor.time + Math.round((dueAt - anchor.time) * expectation.warnAt), dueAt,
+        warnAt: runsOut(calendar, anchor.time, Math.round(allowed * expectation.warnAt), standstills), dueAt,
         metAt: met?.time ?? null, cancelledAt: cancelled?.time ?? null, removed: false,
         integration: rules.reporterOf(milestone) ?? anchor.integration, ...shared,
       },
-      evidence: [anchor], metBy: met, negative: false, carriedBy: met || cancelled ? null : (events.findLast(event => event.type === milestone && !event.subject && isFailing(event) && event.time >= anchor.time) ?? null),
+      evidence: [anchor], metBy: met, negative: false, breachedAt, waitsSince: waitsSince(waited), carriedBy: met || cancelled ? null : (events.findLast(event => event.type === milestone && !event.subject && isFailing(event) && event.time >= anchor.time) ?? null),
     }]
   })
 }
@@ -100,7 +124,27 @@ function criticalityOf(given: string): 'critical' | 'high' | 'normal' | 'low' {
   return given === 'critical' || given === 'high' || given === 'low' ? given : 'normal'
 }
 
-function negatives(events: readonly ObjectEvent[], state: ObjectState, mine: ObjectRules): Evaluated[] {
+type Plain = Omit<Evaluated, 'breachedAt' | 'waitsSince'>
+
+function disagreements(events: readonly ObjectEvent[], state: ObjectState, mine: ObjectRules): Plain[] {
+  return mine.agreements.flatMap(rule => {
+    const found = disagreement(events, rule)
+    const first = found?.events[0]
+    const last = found?.events.at(-1)
+    if (!found || !first || !last) return []
+    const { id, second } = rule.agreement
+    const cancel = found.agreed ? undefined : events.find(event => event.status === 'succeeded' && mine.terminal.has(event.type))
+    return [{
+      obligation: {
+        process: rule.process, expectation: `agreement:${id}`, milestone: second, kind: 'mismatch' as const, anchorType: second, anchorAt: first.time, warnAt: first.time, dueAt: first.time,
+        metAt: found.agreed?.time ?? null, cancelledAt: cancel?.time ?? null, removed: false, integration: last.integration, ...about(last, state),
+      },
+      evidence: found.events, metBy: found.agreed, negative: false, carriedBy: null,
+    }]
+  })
+}
+
+function negatives(events: readonly ObjectEvent[], state: ObjectState, mine: ObjectRules): Plain[] {
   return [...mine.negatives.values()].flatMap(rule => {
     const said = events.filter(event => event.type === rule.type && event.status === 'succeeded' && event.subject)
     const last = said.at(-1)
@@ -121,7 +165,7 @@ function negatives(events: readonly ObjectEvent[], state: ObjectState, mine: Obj
   })
 }
 
-function failed(events: readonly ObjectEvent[], state: ObjectState, mine: ObjectRules, rules: Rules): Evaluated[] {
+function failed(events: readonly ObjectEvent[], state: ObjectState, mine: ObjectRules, rules: Rules): Plain[] {
   return failureRuns(events).flatMap(run => {
     const first = run.failures[0]
     const last = run.failures.at(-1)

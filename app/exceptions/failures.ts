@@ -1,6 +1,6 @@
 /** Failed attempts: what counts as one, which are recovered, and when an open one becomes an exception. Pure. */
 import type { ObjectEvent } from '#queries/clickhouse/finding/types.ts'
-import { attributesOf } from './cycles.ts'
+import { attributesOf } from './conditions.ts'
 import { elapsed, UNCATALOGUED } from './rules.ts'
 import type { Rules } from './rules.ts'
 

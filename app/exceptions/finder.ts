@@ -5,7 +5,9 @@
  * committed or the next obligation comes due. All it remembers can be rebuilt from the stores.
  */
 import type { CatalogueHandle } from '#queries/catalogue/catalogue.ts'
+import { integrationsSince } from '#queries/catalogue/documents.ts'
 import { knownIdentities } from '#queries/clickhouse/events/identities.ts'
+import { heardEver, heardIn } from '#queries/clickhouse/finding/heard.ts'
 import { historiesOf, historiesPage, historiesTouchedBy } from '#queries/clickhouse/finding/histories.ts'
 import { readLog } from '#queries/clickhouse/finding/log.ts'
 import type { LogEntry } from '#queries/clickhouse/finding/log.ts'
@@ -13,13 +15,16 @@ import { FIRST_REJECTED, rejectedByIds, rejectedPage } from '#queries/clickhouse
 import type { RejectedInput } from '#queries/clickhouse/finding/rejected.ts'
 import { newestStateVersion, openObligations, storedObligations } from '#queries/clickhouse/finding/states.ts'
 import { technicalHistories, technicalIntegrations, technicalTouchedBy } from '#queries/clickhouse/finding/technical.ts'
+import { objectKey } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectHistory } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectRef } from '#queries/model/event.ts'
 import { readCursors, saveCursor } from '#queries/postgres/cursors.ts'
-import { openRejections } from '#queries/postgres/exceptions.ts'
+import { openRejections, openSubjects } from '#queries/postgres/exceptions.ts'
+import { allWaits, markJudged, pendingWaits } from '#queries/postgres/waits.ts'
+import type { StoredWait } from '#queries/postgres/waits.ts'
 import type { Stores } from '#queries/stores.ts'
 import { reassess } from '../ownership/reassess.ts'
-import { digest } from './digest.ts'
+import { carryOut, digest } from './digest.ts'
 import type { DigestInput, Memory, Stage } from './digest.ts'
 import { KnownSubjects } from './known-subjects.ts'
 import { project, projectPending } from './project.ts'
@@ -27,6 +32,7 @@ import { compileRules } from './rules.ts'
 import type { FinderKind, Rules } from './rules.ts'
 import { Schedule } from './schedule.ts'
 import { expire } from './settle.ts'
+import { WATCH_KEYS, Watches } from './watch.ts'
 
 export const READER = 'finder'
 /** Log entries digested at once: reading the objects of a stretch costs much the same for few and for many. */
@@ -39,6 +45,8 @@ const OLD_MS = 24 * 3_600_000
 /** A load counts as over when no such stretch came for three times as long as between the last two, within these bounds: a slow sender is not done when it breathes. */
 const LOADING_QUIET_MS = 5_000
 const LOADING_QUIET_AT_MOST_MS = 30_000
+/** A process that starts listens for so long before it calls anybody silent. */
+const LISTEN_FIRST_MS = 60_000
 /** A writer without news for so long (its process may be gone) is asked again only every so often. */
 const QUIET_WRITER_MS = 600_000
 const ASK_QUIET_MS = 30_000
@@ -71,6 +79,8 @@ export class Finder {
   #ahead: { writer: string; after: number; stretch: Promise<Stretch | null> } | null = null
   #catalogue: ReturnType<CatalogueHandle['current']>
   #rules: Rules
+  #watches: Watches
+  readonly #listensUntil: number
   #loadingUntil = -Infinity
   #loadedAt = -Infinity
   #quietMs = LOADING_QUIET_MS
@@ -83,22 +93,25 @@ export class Finder {
     this.#rejections = new Map()
     this.#catalogue = options.catalogue.current()
     this.#rules = compileRules(this.#catalogue, options.finders)
+    this.#watches = new Watches(this.#catalogue, new Map())
+    this.#listensUntil = this.#clock() + LISTEN_FIRST_MS
   }
 
   /** Rebuilds what the finder remembers and finishes what a predecessor left between two stores. */
   static async open(options: FinderOptions): Promise<Finder> {
     const { stores } = options
-    const [known, open, version, cursors] = await Promise.all([KnownSubjects.load(stores.postgres), openObligations(stores.clickhouse), newestStateVersion(stores.clickhouse), readCursors(stores.postgres, READER)])
-    const memory: Memory = { known, schedule: new Schedule(), deferred: new Map(), technical: new Set(), version }
+    const [known, version, cursors, waits] = await Promise.all([
+      KnownSubjects.load(stores.postgres), newestStateVersion(stores.clickhouse), readCursors(stores.postgres, READER), allWaits(stores.postgres),
+    ])
+    const memory: Memory = { known, schedule: new Schedule(), deferred: new Map(), technical: new Set(), waits: new Map(), version }
     const finder = new Finder(options, memory, cursors)
-    const earliest = new Map<string, { object: ObjectRef; dueAt: number }>()
-    for (const item of open) {
-      const key = JSON.stringify([item.object.namespace, item.object.type, item.object.id])
-      if ((earliest.get(key)?.dueAt ?? Infinity) > item.dueAt) earliest.set(key, item)
-      if (item.object.type === '') memory.technical.add(item.object.id)
+    finder.#remember(waits)
+    for await (const { object, dueAt } of openObligations(stores.clickhouse)) {
+      memory.schedule.set(object, dueAt)
+      if (object.type === '') memory.technical.add(object.id)
     }
-    for (const { object, dueAt } of earliest.values()) memory.schedule.set(object, dueAt)
     await finder.#loadRejections()
+    await finder.#loadWatches()
     await projectPending(stores)
     // everything else that is open is past its due time and judged again now; rejected input has none
     await finder.#reassess('rejected')
@@ -117,7 +130,9 @@ export class Finder {
       this.#loadingUntil = -Infinity
       if (await this.#judgeDeferred()) return true
     }
+    if (await this.#judgeWaits()) return true
     if (await this.#judgeDue()) return true
+    if (await this.#judgeWatches(settleNow)) return true
     const expired = await expire(this.#options.stores, new Date(this.#clock()))
     await project(this.#options.stores, expired)
     return expired.length > 0
@@ -125,13 +140,14 @@ export class Finder {
 
   /** When there will be work though nothing new comes (epoch ms); null if never. */
   nextDue(): number | null {
-    const times = [this.#memory.schedule.next(), this.#memory.deferred.size > 0 ? this.#loadingUntil : null].filter(at => at !== null)
+    const times = [this.#memory.schedule.next(), this.#memory.deferred.size > 0 ? this.#loadingUntil : null, this.#nextWatch()].filter(at => at !== null)
     return times.length > 0 ? Math.min(...times) : null
   }
 
   /** Judges everything anew: every object, every integration, every rejected input. Gives the same as following the log did. */
   async fullEvaluation(): Promise<void> {
     const { clickhouse } = this.#options.stores
+    await this.#loadWatches()
     let after: ObjectRef | null = null
     for (;;) {
       const { histories, next }: Awaited<ReturnType<typeof historiesPage>> = await historiesPage(clickhouse, after, OBJECTS_AT_ONCE, this.#rules)
@@ -197,6 +213,7 @@ export class Finder {
     // which integrations are watched depends on the stretch before, so this is not read ahead
     const integrations = await technicalTouchedBy(clickhouse, { writer, after, upTo }, [...this.#memory.technical])
     await this.#digest({ histories: [...histories, ...(await technicalHistories(clickhouse, integrations))], rejected: await this.#rejectedIn(entries) })
+    this.#watches.hear(await heardIn(clickhouse, { writer, after, upTo }, this.#watches.types))
     await this.#options.before?.('cursor')
     await saveCursor(this.#options.stores.postgres, READER, writer, upTo)
     this.#cursors.set(writer, upTo)
@@ -257,6 +274,38 @@ export class Finder {
     await this.#withCorrections(await rejectedByIds(this.#options.stores.clickhouse, ids), new Set())
   }
 
+  /** Reads anew what is watched for and when it was last heard of, and closes what is watched for no longer. */
+  async #loadWatches(): Promise<void> {
+    const { stores, before = () => {} } = this.#options
+    this.#watches = new Watches(this.#catalogue, await integrationsSince(stores.postgres), this.#rules.finders.has('overdue'))
+    this.#watches.hear(await heardEver(stores.clickhouse, this.#watches.types))
+    const watched = this.#watches.keys()
+    const gone = (await openSubjects(stores.postgres, WATCH_KEYS)).filter(key => !watched.has(key))
+    if (gone.length === 0) return
+    const now = this.#clock()
+    await carryOut({ stores, memory: this.#memory, now, before }, gone.map(key => ({ subjectKey: key, found: null, closed: { code: 'not_expected', at: now, seen: false } })))
+  }
+
+  /** When silence may be judged: not while a history is loaded, nor before senders that could not reach us had time to. */
+  #nextWatch(): number | null {
+    const next = this.#watches.next()
+    return next === null ? null : Math.max(next, this.#loadingUntil, this.#listensUntil)
+  }
+
+  async #judgeWatches(settleNow: boolean): Promise<boolean> {
+    const now = this.#clock()
+    const next = this.#watches.next()
+    if (next === null || next > now || (!settleNow && now < Math.max(this.#loadingUntil, this.#listensUntil))) return false
+    const { stores, before = () => {} } = this.#options
+    try {
+      await carryOut({ stores, memory: this.#memory, now, before }, this.#watches.judge(now, this.#rules))
+    } catch (error) {
+      this.#watches.reset()
+      throw error
+    }
+    return true
+  }
+
   async #judgeDeferred(): Promise<boolean> {
     const refs = [...this.#memory.deferred.values()].slice(0, OBJECTS_AT_ONCE)
     return await this.#judge(refs)
@@ -270,6 +319,26 @@ export class Finder {
     } catch (error) {
       for (const ref of refs) this.#memory.schedule.set(ref, now)
       throw error
+    }
+  }
+
+  /** Judges the objects whose waits began or ended: their due times depend on them. */
+  async #judgeWaits(): Promise<boolean> {
+    const { postgres } = this.#options.stores
+    const changed = await pendingWaits(postgres, OBJECTS_AT_ONCE)
+    if (changed.length === 0) return false
+    this.#remember(changed)
+    await this.#judge([...new Map(changed.map(wait => [objectKey(wait.object), wait.object])).values()])
+    await markJudged(postgres, changed)
+    return true
+  }
+
+  #remember(waits: readonly StoredWait[]): void {
+    for (const { id, object, process, milestone, from, until, endedAt, party } of waits) {
+      const key = objectKey(object)
+      const mine = this.#memory.waits.get(key) ?? new Map()
+      mine.set(id, { process, milestone, from, until, endedAt, party })
+      this.#memory.waits.set(key, mine)
     }
   }
 

@@ -1,13 +1,16 @@
 /** When which object must be judged again: a heap of due times with one entry in force per object. */
-import { objectKey } from '#queries/clickhouse/finding/types.ts'
+import { objectKey, objectOfKey } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectRef } from '#queries/model/event.ts'
 
-interface Entry { at: number; key: string }
-
-/** Due times of objects. Setting an object's time replaces its earlier one; replaced entries are dropped when they surface. */
+/**
+ * Due times of objects. Setting an object's time replaces its earlier one; replaced entries are dropped when they surface. Kept lean for a
+ * million objects: per object one text (its key, shared by heap and map) and two numbers.
+ */
 export class Schedule {
-  readonly #heap: Entry[] = []
-  readonly #inForce = new Map<string, { at: number; ref: ObjectRef }>()
+  /** the heap: times, and beside them the keys */
+  readonly #times: number[] = []
+  readonly #keys: string[] = []
+  readonly #inForce = new Map<string, number>()
 
   get size(): number {
     return this.#inForce.size
@@ -20,24 +23,25 @@ export class Schedule {
       this.#inForce.delete(key)
       return
     }
-    if (this.#inForce.get(key)?.at === at) return
-    this.#inForce.set(key, { at, ref: { namespace: ref.namespace, type: ref.type, id: ref.id } })
-    this.#heap.push({ at, key })
-    this.#up(this.#heap.length - 1)
+    if (this.#inForce.get(key) === at) return
+    this.#inForce.set(key, at)
+    this.#times.push(at)
+    this.#keys.push(key)
+    this.#up(this.#times.length - 1)
   }
 
   /** Sets when an object is due unless it is due before that anyway. */
   sooner(ref: ObjectRef, at: number): void {
     const known = this.#inForce.get(objectKey(ref))
-    if (!known || known.at > at) this.set(ref, at)
+    if (known === undefined || known > at) this.set(ref, at)
   }
 
   /** The earliest due time; null if nothing is due ever. */
   next(): number | null {
     for (;;) {
-      const top = this.#heap[0]
-      if (!top) return null
-      if (this.#inForce.get(top.key)?.at === top.at) return top.at
+      const [at, key] = [this.#times[0], this.#keys[0]]
+      if (at === undefined || key === undefined) return null
+      if (this.#inForce.get(key) === at) return at
       this.#removeTop()
     }
   }
@@ -47,20 +51,20 @@ export class Schedule {
     const taken: ObjectRef[] = []
     while (taken.length < limit) {
       const at = this.next()
-      const top = this.#heap[0]
-      if (at === null || at > now || !top) break
-      const entry = this.#inForce.get(top.key)
+      const key = this.#keys[0]
+      if (at === null || at > now || key === undefined) break
       this.#removeTop()
-      this.#inForce.delete(top.key)
-      if (entry) taken.push(entry.ref)
+      this.#inForce.delete(key)
+      taken.push(objectOfKey(key))
     }
     return taken
   }
 
   #removeTop(): void {
-    const last = this.#heap.pop()
-    if (!last || this.#heap.length === 0) return
-    this.#heap[0] = last
+    const [at, key] = [this.#times.pop(), this.#keys.pop()]
+    if (at === undefined || key === undefined || this.#times.length === 0) return
+    this.#times[0] = at
+    this.#keys[0] = key
     this.#down(0)
   }
 
@@ -78,18 +82,19 @@ export class Schedule {
     for (;;) {
       const left = 2 * index + 1
       const right = left + 1
-      const child = (this.#heap[right]?.at ?? Infinity) < (this.#heap[left]?.at ?? Infinity) ? right : left
+      const child = (this.#times[right] ?? Infinity) < (this.#times[left] ?? Infinity) ? right : left
       if (!this.#swapIfEarlier(child, index)) return
       index = child
     }
   }
 
   #swapIfEarlier(child: number, parent: number): boolean {
-    const a = this.#heap[child]
-    const b = this.#heap[parent]
-    if (!a || !b || a.at >= b.at) return false
-    this.#heap[child] = b
-    this.#heap[parent] = a
+    const [a, b, keyA, keyB] = [this.#times[child], this.#times[parent], this.#keys[child], this.#keys[parent]]
+    if (a === undefined || b === undefined || keyA === undefined || keyB === undefined || a >= b) return false
+    this.#times[child] = b
+    this.#times[parent] = a
+    this.#keys[child] = keyB
+    this.#keys[parent] = keyA
     return true
   }
 }

@@ -5,6 +5,7 @@ import { addHistory, insertFound, lockExpired, lockSubjects, seenAgainWithin, up
 import type { ExceptionRow, FoundException, HistoryEntry, Verdict } from '#queries/postgres/exceptions.ts'
 import { replayEffectsFrom } from '#queries/postgres/replays.ts'
 import type { Database } from '#queries/postgres/schema.ts'
+import { recordWaits } from '#queries/postgres/waits.ts'
 import type { Stores } from '#queries/stores.ts'
 import type { Transaction } from 'kysely'
 import { endTimedOutMutes, inGroups, openGrouping, settleGroups } from '../groups/membership.ts'
@@ -53,6 +54,7 @@ async function rateReached(tx: Transaction<Database>, row: ExceptionRow | undefi
 async function apply(tx: Transaction<Database>, opened: readonly FoundException[], updates: readonly (Step & { row: ExceptionRow; silent: boolean })[], now: Date): Promise<ExceptionRow[]> {
   const inserted = await insertFound(tx, opened, now)
   const updated = await updateExceptions(tx, updates.map(update => ({ id: Number(update.row.id), columns: update.columns })))
+  await recordWaits(tx, updates, now)
   const told = updates.filter(update => !update.silent)
   const after = new Map(updated.map(row => [Number(row.id), row]))
   const reassessed = updates.flatMap(update => {

@@ -36,11 +36,12 @@ export function verdictsOf({ state, obligations, amountKey }: Evaluation, rules:
     const due = open.filter(item => item.obligation.dueAt <= now)
     const failed = due.find(item => item.obligation.kind === 'failed')
     const overdue = due.filter(item => item.obligation.kind === 'overdue' && (failed || !item.carriedBy)).sort((a, b) => a.obligation.dueAt - b.obligation.dueAt)[0]
-    const main = failed ?? overdue
+    const mismatch = due.find(item => item.obligation.kind === 'mismatch')
+    const main = failed ?? mismatch ?? overdue
     const carried = due.find(item => item.carriedBy)?.carriedBy
     if (!main) return { subjectKey: key, found: null, closed: carried ? { code: 'carried', at: carried.time, seen: false } : closing(items) }
     const clock = overdue ?? open.find(item => item.obligation.kind === 'overdue') ?? main
-    return { subjectKey: key, found: foundException(key, main, { state, amountKey, clock: clock.obligation, overdue: failed ? overdue : undefined }, rules, now), closed: null }
+    return { subjectKey: key, found: foundException(key, main, { state, amountKey, clock: clock.obligation, overdue: main === overdue ? undefined : overdue }, rules, now), closed: null }
   })
 }
 
@@ -58,9 +59,9 @@ function foundException(key: string, main: Evaluated, { state, amountKey, clock,
   const { obligation } = main
   const first = main.evidence[0]
   const last = main.evidence.at(-1)
-  const isFailure = obligation.kind === 'failed'
+  const isFailure = obligation.kind !== 'overdue'
   const hasObject = state.type !== ''
-  const seen = isFailure ? (first?.time ?? obligation.anchorAt) : obligation.dueAt
+  const seen = isFailure ? (first?.time ?? obligation.anchorAt) : main.breachedAt
   const unassessed: Unassessed = {
     subjectKey: key, kind: obligation.kind, type: typeOf(main), ...wordsOf(main, state, rules, overdue !== undefined),
     process: obligation.process || null, step: obligation.milestone, integration: obligation.integration || null, system: rules.integration(obligation.integration)?.to ?? null,
@@ -68,16 +69,16 @@ function foundException(key: string, main: Evaluated, { state, amountKey, clock,
     counterpartyType: obligation.counterpartyType || null, counterpartyId: obligation.counterpartyId || null, counterpartyName: obligation.counterpartyName || null,
     namespace: hasObject ? state.namespace : null, objectType: hasObject ? state.type : null, objectId: hasObject ? state.id : null,
     amountMinor: obligation.amountMinor, currency: obligation.amountMinor === null ? null : obligation.currency, amountKey: obligation.amountMinor === null ? null : amountKey,
-    firstSeen: overdue ? Math.min(seen, overdue.obligation.dueAt) : seen, lastSeen: isFailure ? (last?.time ?? seen) : seen,
+    firstSeen: overdue ? Math.min(seen, overdue.breachedAt) : seen, lastSeen: isFailure ? (last?.time ?? seen) : seen,
     evidenceAt: last?.time ?? obligation.anchorAt, dueAt: clock.dueAt, occurrences: isFailure ? main.evidence.length : 1,
-    fingerprint: isFailure && !main.negative
+    fingerprint: obligation.kind === 'failed' && !main.negative
       ? fingerprintOf({ integration: obligation.integration, step: obligation.milestone, errorClass: last?.errorClass ?? '', message: last?.errorMessage ?? '', code: last?.errorCode ?? '', endpoint: last?.endpoint ?? '', fallback: key })
       : fingerprintOf({ integration: obligation.integration, step: obligation.milestone, errorClass: obligation.kind, message: '', code: obligation.expectation, fallback: key }),
     error: isFailure && last ? { code: last.errorCode, class: last.errorClass, message: last.errorMessage, endpoint: last.endpoint } : null,
     correlationIds: newest(main.evidence, event => event.correlationId), eventIds: newest(main.evidence, event => event.eventId), environment: 'production',
     criticality: obligation.criticality, warnAt: clock.kind === 'overdue' ? clock.warnAt : null, beganAt: Math.min(obligation.dueAt, overdue?.obligation.dueAt ?? Infinity),
   }
-  return { ...unassessed, ...assess(unassessed, rules, now) }
+  return { ...unassessed, ...assess(unassessed, rules, Math.min(now, main.waitsSince ?? now)) }
 }
 
 /** `purchase_order_refused` for a negative milestone, `customer_invoice_exported_failed`, `purchase_order_acknowledged_overdue`. */

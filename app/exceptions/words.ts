@@ -6,7 +6,7 @@ import type { Rules } from './rules.ts'
 
 const ERROR_LENGTH = 200
 
-/** Title and explanation of a failed or overdue exception. `alsoOverdue`: a failure whose milestone is past its due time as well. */
+/** Title and explanation of a failed, overdue or mismatch exception. `alsoOverdue`: a failure whose milestone is past its due time as well. */
 export function wordsOf(trouble: Evaluated, state: ObjectState, rules: Rules, alsoOverdue: boolean): { title: string; explanation: string } {
   const { obligation } = trouble
   const last = trouble.evidence.at(-1)
@@ -18,6 +18,10 @@ export function wordsOf(trouble: Evaluated, state: ObjectState, rules: Rules, al
       title: fillWords(expectation?.missing ?? milestone?.words.missing ?? '{id}: the next step is missing', values),
       explanation: fillWords(expectation?.explanation ?? 'The step that should have followed was not seen in its time.', values),
     }
+  }
+  if (obligation.kind === 'mismatch') {
+    const agreement = rules.of(state.type).agreements.find(rule => rule.process === obligation.process && `agreement:${rule.agreement.id}` === obligation.expectation)?.agreement
+    return { title: fillWords(agreement?.differs ?? '{id}: two reports differ', values), explanation: fillWords(agreement?.explanation ?? 'Two reports of the same thing differ.', values) }
   }
   const integration = rules.integration(obligation.integration)
   const next = integration?.runbook.steps[0]

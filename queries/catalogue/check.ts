@@ -108,6 +108,10 @@ class Check {
       this.#refers('integration', id, 'to', parsed.system, integration.to)
       integration.eventTypes.forEach((type, index) => this.#refers('integration', id, `eventTypes.${index}`, types, type))
       if ((schedule === null) !== (integration.mode === 'realtime')) this.#report('integration', id, 'schedule', 'a batch has one, real time has none')
+      integration.window?.expect.forEach((type, index) => {
+        if (!integration.eventTypes.includes(type)) this.#report('integration', id, `window.expect.${index}`, `${id} does not report this type`)
+      })
+      if (integration.window && !schedule) this.#report('integration', id, 'window', 'only a batch has windows')
       if (!schedule) continue
       this.#timeZone('integration', id, 'schedule.timeZone', schedule.timeZone)
       try {
@@ -166,7 +170,21 @@ class Check {
         this.#refers('process', process.id, `${path}.after`, types, item.after)
         if (item.cancel.some(type => item.expect.includes(type))) report(`${path}.cancel`, 'a type cannot both meet and cancel')
         if (item.calendar !== 'facility' && item.calendar !== 'always') this.#refers('process', process.id, `${path}.calendar`, parsed.calendar, item.calendar)
+        if (item.pause) {
+          known(`${path}.pause.from`, item.pause.from)
+          known(`${path}.pause.until`, item.pause.until)
+          if (item.pause.from.some(type => item.pause?.until.includes(type))) report(`${path}.pause.until`, 'a type cannot both begin and end a pause')
+        }
         words(`${path}.missing`, item.missing)
+        words(`${path}.explanation`, item.explanation)
+      })
+      process.agreements.forEach((item, index) => {
+        const path = `agreements.${index}`
+        if (expectationIds.has(item.id)) report(`${path}.id`, `${item.id} is given twice`)
+        expectationIds.add(item.id)
+        this.#refers('process', process.id, `${path}.first`, types, item.first)
+        this.#refers('process', process.id, `${path}.second`, types, item.second)
+        words(`${path}.differs`, item.differs)
         words(`${path}.explanation`, item.explanation)
       })
     }

@@ -68,6 +68,12 @@ export async function readDocuments(db: Kysely<Database>): Promise<CatalogueDocu
   return (await readNewest(db)).map(row => ({ kind: row.kind as DocumentKind, document: row.document, origin: `version ${row.version}` }))
 }
 
+/** When each integration was first saved (epoch ms), by id. */
+export async function integrationsSince(db: Kysely<Database>): Promise<Map<string, number>> {
+  const rows = await db.selectFrom('catalogue_document').where('kind', '=', 'integration').groupBy('id').select(['id', eb => eb.fn.min<Date>('created_at').as('since')]).execute()
+  return new Map(rows.map(row => [row.id, new Date(row.since).getTime()]))
+}
+
 export interface DocumentVersion { version: number; document: unknown; createdBy: string; createdAt: string }
 
 /** Every version of one document, the newest first; empty for an unknown one. */
@@ -104,6 +110,17 @@ export async function saveDocuments(tx: Transaction<Database>, documents: readon
     await tx.insertInto('catalogue_document').values(rows).execute()
   }
   return changed.map(({ hash: _hash, ...saved }) => saved)
+}
+
+/**
+ * Saves a change of one document, made from its newest version: nobody else saves in between. `change` gets that version and answers the
+ * document as it shall be. Resolves to null where nothing changed. Throws as {@link saveDocuments}, and what `change` throws.
+ */
+export async function changeDocument(tx: Transaction<Database>, kind: DocumentKind, id: string, change: (newest: DocumentVersion | undefined) => unknown, actor: string): Promise<SavedDocument | null> {
+  await sql`lock table catalogue_document in share row exclusive mode`.execute(tx)
+  const [newest] = await documentVersions(tx, kind, id)
+  const [saved] = await saveDocuments(tx, [{ kind, document: change(newest) }], actor)
+  return saved ?? null
 }
 
 /**

@@ -8,15 +8,13 @@ import { EXCEPTION_KINDS, SEVERITIES } from '../model/exception.ts'
 import { exceptionFilter } from '../model/filter.ts'
 import { money } from '../model/money.ts'
 import { normalWorklistQuery } from '../model/worklist-query.ts'
+import { agreement, expectation } from './expectation.ts'
+import { duration, eventType, slug } from './parts.ts'
 
-const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/)
-/**
- * `<domain>.<object>.<what happened>`, or the type of a foreign log verbatim ("Enter Incoming Invoice"), so that a process can be
- * declared over imported events. A foreign one has a capital or a space: a mistyped own one is still refused.
- */
-export const eventType = z.string().max(200).regex(/^[a-z0-9_]+(\.[a-z0-9_]+){2,}$|^(?=.*[A-Z ])\S(.*\S)?$/)
-/** ISO 8601 duration with days, hours, minutes, seconds only: `PT4H`, `P2D`. In working time a day is one working day of the calendar. */
-export const duration = z.string().regex(/^P(?=\d|T\d)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/)
+export { condition, expectation } from './expectation.ts'
+export type { Agreement, Condition, ConditionTest, Expectation, Pause } from './expectation.ts'
+export { duration, eventType } from './parts.ts'
+
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/)
 const person = z.strictObject({ name: z.string(), team: z.string(), contact: z.string() })
 
@@ -46,9 +44,15 @@ export const integration = z.strictObject({
   mode: z.enum(['realtime', 'batch']),
   /** when a batch runs, in words and as cron in the time zone named; null for real time */
   schedule: z.strictObject({ words: z.string(), cron: z.string(), timeZone: z.string() }).nullable(),
+  /**
+   * What must be seen of a batch in each window of its schedule, by the schedule's time plus the grace: one of `expect`, from each of
+   * `feeds` (`attributes.feed`; none named: from any). null: its windows are not watched.
+   */
+  window: z.strictObject({ expect: z.array(eventType).min(1), feeds: z.array(z.string().min(1)).default([]), grace: duration, criticality: z.enum(CRITICALITIES).default('normal') }).nullable().default(null),
   eventTypes: z.array(eventType).min(1),
   businessOwner: person, technicalOwner: person, supportPath: z.string(),
   runbook: z.strictObject({ title: z.string(), steps: z.array(z.string()).min(1) }),
+  /** `silentAfter`: heard of nothing for longer, in working time, it is an exception */
   slo: z.strictObject({ target: z.number().min(0.5).max(0.99999), latencyP95Ms: z.int().positive(), silentAfter: duration.nullable() }),
   /** how long a failure may go unrecovered before it is an exception */
   retryGrace: duration,
@@ -90,36 +94,6 @@ export const responsibility = z.strictObject({
   businessOwner: person, technicalOwner: person,
 })
 
-/** A condition on the anchor event: every given part must hold. */
-export const condition = z.strictObject({
-  attribute: z.string().nullable(),
-  equals: z.union([z.string(), z.number(), z.boolean()]).nullable(),
-  criticality: z.array(z.enum(CRITICALITIES)).nullable(),
-})
-
-/**
- * After `after` (succeeded) on an object of type `object`, one of `expect` (succeeded, at or after the anchor's time, touching the
- * same object) or one of `cancel` must follow within the time allowed for the object's criticality.
- * A succeeded `expect` seen before the anchor's time also meets it (systems report out of order); a `cancel` at any time cancels.
- * Where `recurs` is true the object goes through this again and again (a stock level, an item's changes): then only an `expect` or
- * `cancel` at or after the anchor counts, and the anchor is the first `after` since the last of them.
- */
-export const expectation = z.strictObject({
-  id: slug, object: z.string(),
-  after: eventType, expect: z.array(eventType).min(1), cancel: z.array(eventType),
-  within: z.strictObject({ critical: duration, high: duration, normal: duration, low: duration }),
-  /** `facility`: the calendar of the anchor event's facility; `always`: elapsed time; else a calendar's id */
-  calendar: z.string(),
-  warnAt: z.number().min(0.1).max(1),
-  recurs: z.boolean().default(false),
-  when: condition.nullable(),
-  /** words for the title of an overdue exception: who did not do what, with the placeholders of milestone words */
-  missing: z.string(),
-  /** what it means, then what to do */
-  explanation: z.string(),
-})
-export type Expectation = z.infer<typeof expectation>
-
 export const process = z.strictObject({
   id: slug,
   /** order of display; where several processes share an event type, the one with the lowest position is the type's home */
@@ -128,6 +102,7 @@ export const process = z.strictObject({
   description: z.string(),
   milestones: z.array(milestone).min(1),
   expectations: z.array(expectation),
+  agreements: z.array(agreement).default([]),
 })
 export type Process = z.infer<typeof process>
 

@@ -226,6 +226,12 @@ export async function openRejections(db: Kysely<Database>): Promise<string[]> {
   return rows.map(row => row.subject_key)
 }
 
+/** Subject keys with this beginning whose exception is not settled. */
+export async function openSubjects(db: Kysely<Database>, beginning: string): Promise<string[]> {
+  const rows = await db.selectFrom('exception').select('subject_key').where(sql<boolean>`starts_with(subject_key, ${beginning})`).where('status', '<>', 'resolved').execute()
+  return rows.map(row => row.subject_key)
+}
+
 export interface HistoryView { at: string; actor: { kind: string; id: string }; act: string; detail: unknown }
 
 /** The life of one exception, oldest first; empty if it is outside the scope. */

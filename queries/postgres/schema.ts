@@ -44,6 +44,7 @@ export interface FailureGroupRuleTable {
 export interface FailureGroupOriginTable { fingerprint: string; rule_id: number; dimension: string; value: string }
 export interface FailureGroupHistoryTable { id: Generated<number>; fingerprint: string; at: Stamp; actor_kind: string; actor_id: string; act: string; detail: Json }
 export interface ExceptionHistoryTable { id: Generated<number>; exception_id: number; at: Stamp; actor_kind: string; actor_id: string; act: string; detail: Json }
+export interface ExceptionWaitTable { id: Generated<number>; exception_id: number; since: Stamp; until_at: Stamp; party: string; ended_at: OptionalStamp; pending: Generated<boolean>; revision: Generated<number> }
 export interface ReplayTable {
   id: string; state: string; reason: string; requested_by: string; requested_at: Stamp; approved_by: string | null; approved_at: OptionalStamp
   selection_hash: string; content_hash: string; item_count: number; expires_at: Stamp; version: Generated<number>
@@ -107,6 +108,7 @@ export interface Database {
   failure_group_rule: FailureGroupRuleTable
   failure_group_origin: FailureGroupOriginTable
   failure_group_history: FailureGroupHistoryTable
+  exception_wait: ExceptionWaitTable
   replay: ReplayTable
   replay_item: ReplayItemTable
   audit_record: AuditRecordTable

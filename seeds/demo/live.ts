@@ -4,6 +4,7 @@ import type { SeedItem } from '#seeds/history/events.ts'
 import type { Group } from '#seeds/history/group.ts'
 import { Random } from '#seeds/history/random.ts'
 import { queueMeasure } from '#seeds/history/technical.ts'
+import { silences } from '#seeds/truth/never-started.ts'
 import { Loader } from './load.ts'
 import type { LoadOptions } from './load.ts'
 import { sendEvents } from './send.ts'
@@ -26,6 +27,8 @@ export interface LiveOptions extends LoadOptions {
 export async function live({ group, items, signal, onCaughtUp, clock = Date.now, ...options }: LiveOptions): Promise<void> {
   const loader = new Loader({ ...options, signal })
   const random = new Random('pulse', clock())
+  const silent = silences(clock())
+  const pulsing = group.integrations.filter(integration => !silent.has(integration.id))
   let next = items.next()
   let pulse = 0
   let caughtUp = false
@@ -38,8 +41,8 @@ export async function live({ group, items, signal, onCaughtUp, clock = Date.now,
     await loader.flush()
     if (!caughtUp) onCaughtUp?.()
     caughtUp = true
-    const measured = Math.ceil((group.integrations.length * TICK_MS) / PULSE_MS)
-    const measures = Array.from({ length: measured }, () => group.integrations[pulse++ % group.integrations.length]).flatMap(integration => (integration ? [queueMeasure([], integration.id, tick, random).event] : []))
+    const measured = Math.ceil((pulsing.length * TICK_MS) / PULSE_MS)
+    const measures = Array.from({ length: measured }, () => pulsing[pulse++ % pulsing.length]).flatMap(integration => (integration ? [queueMeasure([], integration.id, tick, random).event] : []))
     await sendEvents({ ...options, signal }, measures)
     await sleep(Math.max(50, TICK_MS - (clock() - tick)), undefined, { signal })
   }

@@ -5,6 +5,7 @@
  * number only, so life after `until` goes on from the same stories, and any day can be made again without those before it.
  */
 import type { Criticality } from '#queries/model/event.ts'
+import { silences } from '#seeds/truth/never-started.ts'
 import { plant } from '#seeds/truth/plant.ts'
 import type { Planting } from '#seeds/truth/plant.ts'
 import type { SeedItem } from './events.ts'
@@ -18,7 +19,7 @@ import { startsOf } from './load-profile.ts'
 import { Random } from './random.ts'
 import { serialOf } from './serial.ts'
 import { Story } from './story.ts'
-import { technicalDay } from './technical.ts'
+import { queueMeasure, technicalDay } from './technical.ts'
 import { occasionalPlan } from './trouble.ts'
 
 const DAY = 86_400_000
@@ -66,14 +67,16 @@ export function* generateLife(options: LifeOptions): Generator<SeedItem> {
   const from = options.from?.getTime() ?? Number.NEGATIVE_INFINITY
   const buckets = new Map<number, SeedItem[]>()
   const firstDay = Math.max(Math.floor(start / DAY), Number.isFinite(from) ? Math.floor(from / DAY) - LONGEST_STORY_DAYS : 0)
+  const silent = planting === null ? new Map<string, number>() : silences(until)
   const put = (item: SeedItem): void => {
-    if (item.at <= from) return
+    if (item.at <= from || (item.kind === 'event' && item.at > (silent.get(item.event.integration) ?? Infinity))) return
     const day = Math.max(firstDay, Math.floor(item.at / DAY))
     const bucket = buckets.get(day)
     if (bucket) bucket.push(item)
     else buckets.set(day, [item])
   }
   planting?.items.forEach(put)
+  lastWords(life).forEach(put)
   for (let day = firstDay; ; day++) {
     tellDay(life, day, put)
     const bucket = buckets.get(day)
@@ -86,6 +89,11 @@ export function* generateLife(options: LifeOptions): Generator<SeedItem> {
 export function plantingOf(options: HistoryOptions): Planting {
   const until = options.until.getTime()
   return plant({ group: options.group ?? readGroup(), seed: options.seed, start: until - (options.days ?? 90) * DAY, until })
+}
+
+/** Each integration is heard of shortly before the end: at a small scale measurements are days apart, and would look like silence. */
+function lastWords({ group, seed, until, incidents }: Life): SeedItem[] {
+  return group.integrations.map((integration, index) => queueMeasure(incidents, integration.id, until - (2 + (index % 20)) * 60_000 - index, new Random(seed, 'last-word', integration.id)))
 }
 
 function tellDay(life: Life, day: number, put: (item: SeedItem) => void): void {

@@ -17,6 +17,7 @@ import { Story } from '#seeds/history/story.ts'
 import { ELAPSED, parseSpan } from '#seeds/history/working-time.ts'
 import { CASES } from './cases.ts'
 import type { Case } from './cases.ts'
+import { neverStarted } from './never-started.ts'
 import { rejectedCases } from './rejects.ts'
 import { DueTimes } from './slow-due.ts'
 import { slowSeverity, type Level } from './slow-severity.ts'
@@ -36,7 +37,7 @@ export interface Planting { items: SeedItem[]; truth: GroundTruth }
 export function plant(options: PlantOptions): Planting {
   const planter = new Planter(options)
   for (const row of CASES) planter.plant(row)
-  const others = [technicalCases(options), rejectedCases(options)]
+  const others = [technicalCases(options), neverStarted(options), rejectedCases(options)]
   return {
     items: [...planter.items, ...others.flatMap(other => other.items)],
     truth: {

@@ -7,7 +7,7 @@ import { readGroup } from '#seeds/history/group.ts'
 import type { EventItem, SeedItem } from '#seeds/history/events.ts'
 import { plant } from '#seeds/truth/plant.ts'
 import type { GroundTruth } from '#seeds/truth/truth.ts'
-import { judge } from './oracle.ts'
+import { judge, judgeNeverStarted } from './oracle.ts'
 
 const UNTIL = new Date('2026-11-20T14:30:00Z')
 const SCALE = 0.05
@@ -15,8 +15,9 @@ const group = readGroup()
 const history = (seed: number, planted = true): SeedItem[] => [...generateHistory({ seed, until: UNTIL, scale: SCALE, planted, group })]
 const events = (items: readonly SeedItem[]): EventItem[] => items.filter(item => item.kind === 'event')
 const key = (object: { namespace: string; type: string; id: string }): string => `${object.namespace}/${object.type}/${object.id}`
-const plantedTroubles = (truth: GroundTruth): string[] => truth.cases.filter(row => row.finder === 'failed' || row.finder === 'overdue')
-  .map(row => `${row.finder} ${row.milestone} ${row.object ? key(row.object) : row.integration} ${row.dueAt}`)
+const said = (row: GroundTruth['cases'][number]): string => `${row.finder} ${row.milestone} ${row.object ? key(row.object) : row.integration} ${row.dueAt}`
+const neverStarted = (row: GroundTruth['cases'][number]): boolean => row.finder === 'overdue' && row.object === null
+const plantedTroubles = (truth: GroundTruth): string[] => truth.cases.filter(row => (row.finder === 'failed' || row.finder === 'overdue') && !neverStarted(row)).map(said)
 const hash = (items: readonly SeedItem[]): string => {
   const sum = createHash('sha256')
   for (const item of items) sum.update(item.kind === 'event' ? JSON.stringify(item.event) : item.body)
@@ -78,6 +79,10 @@ describe('the planted cases', () => {
     const open = judge(group, items, UNTIL.getTime()).open
     const found = open.map(trouble => `${trouble.finder} ${trouble.milestone} ${trouble.object} ${trouble.dueAt}`)
     expect(found.toSorted()).toEqual(plantedTroubles(truth).toSorted())
+
+    const silent = judgeNeverStarted(group, items, UNTIL.getTime()).map(trouble => `${trouble.finder} ${trouble.milestone} ${trouble.object} ${trouble.dueAt}`)
+    expect(silent.toSorted()).toEqual(truth.cases.filter(neverStarted).map(said).toSorted())
+    expect(silent.length).toBeGreaterThan(1)
 
     const touched = new Set(events(items).flatMap(item => item.event.data.objects?.map(key) ?? []))
     const troubled = new Set(open.map(trouble => trouble.object))

@@ -6,7 +6,8 @@ import type { Expectation } from '#queries/catalogue/schema.ts'
 import type { CloudEvent, SeedItem } from '#seeds/history/events.ts'
 import type { Group } from '#seeds/history/group.ts'
 import { DueTimes } from '#seeds/truth/slow-due.ts'
-import { slowDue } from '#seeds/truth/slow-calendar.ts'
+import { SlowCalendar, slowDue } from '#seeds/truth/slow-calendar.ts'
+import { slowWindows } from '#seeds/truth/slow-schedule.ts'
 
 export interface Trouble { finder: 'failed' | 'overdue'; process: string; milestone: string; object: string; dueAt: string }
 /** `open`: in trouble at `until`. `late`: an expectation that was met, but after its due time. */
@@ -61,6 +62,28 @@ export function judge(group: Group, items: Iterable<SeedItem>, until: number): V
     for (const { milestone, dueAt } of failures(group, touches, until)) verdict.open.push({ finder: 'failed', process: '', milestone, object: key.split(' ')[0] ?? '', dueAt: iso(dueAt) })
   }
   return verdict
+}
+
+/** What never started: silent integrations and windows without a run, by when each was last heard of. One per integration and feed. */
+export function judgeNeverStarted(group: Group, items: Iterable<SeedItem>, until: number): Trouble[] {
+  const calendar = new SlowCalendar(group.calendars.get('weekdays-utc') as NonNullable<ReturnType<Group['calendars']['get']>>)
+  const heard = new Map<string, number>()
+  for (const item of items) {
+    if (item.kind !== 'event' || item.at > until || (item.event.environment ?? 'production') !== 'production') continue
+    const { integration, type, data } = item.event
+    for (const key of [integration, `${integration} ${type} ${String(data.attributes?.['feed'])}`]) heard.set(key, Math.max(heard.get(key) ?? 0, item.at))
+  }
+  return group.integrations.flatMap(({ id, slo, schedule, window }): Trouble[] => {
+    const last = heard.get(id)
+    const due = last === undefined || slo.silentAfter === null ? Infinity : slowDue(calendar, last, slo.silentAfter)
+    const silent: Trouble[] = due <= until ? [{ finder: 'overdue', process: '', milestone: 'null', object: id, dueAt: iso(due) }] : []
+    const missed = (window?.feeds ?? []).flatMap((feed): Trouble[] => {
+      const ran = Math.max(...(window?.expect ?? []).map(type => heard.get(`${id} ${type} ${feed}`) ?? 0))
+      const first = slowWindows(schedule?.cron ?? '', schedule?.timeZone ?? '', ran + 5 * 60_000, until).map(at => slowDue(null, at, window?.grace ?? '')).find(at => at <= until)
+      return first === undefined ? [] : [{ finder: 'overdue', process: 'batch-feeds', milestone: window?.expect[0] ?? '', object: id, dueAt: iso(first) }]
+    })
+    return [...silent, ...missed]
+  })
 }
 
 /** The waits of one expectation on one object; `metAt` is infinite where it was cancelled in time or never needed. */

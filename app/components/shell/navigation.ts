@@ -39,6 +39,7 @@ export const NAVIGATION: readonly NavGroup[] = [
       { to: "/master-data", label: "Master data", icon: "copy" },
       { to: "/feeds", label: "Feeds", icon: "download" },
       { to: "/backlog", label: "Backlog", icon: "clock" },
+      { to: "/expectations", label: "Expectations", icon: "check" },
     ],
   },
   {

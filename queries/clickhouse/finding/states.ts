@@ -4,7 +4,8 @@ import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery, UNSCOPED } from '../define-query.ts'
 import { toInstant } from '../events/rows.ts'
 import type { ObjectRef } from '../../model/event.ts'
-import type { ObjectState, Obligation } from './types.ts'
+import { OBLIGATION_KINDS } from './types.ts'
+import type { ObjectState, Obligation, ObligationKind } from './types.ts'
 
 /** Rows per insert: the event loop stalls with the size of an insert (embedded: 0.4 s at 50,000). */
 const ROWS_PER_INSERT = 8000
@@ -40,8 +41,8 @@ const openDue = defineQuery({
   params: z.object({}),
   row: z.object({ namespace: z.string(), object_type: z.string(), object_id: z.string(), due: z.number() }),
   scoped: FINDING_SEES_ALL,
-  sql: `SELECT namespace, object_type, object_id, toFloat64(toUnixTimestamp64Milli(due_at)) AS due FROM obligations FINAL
-    WHERE isNull(met_at) AND isNull(cancelled_at) AND NOT removed`,
+  sql: `SELECT namespace, object_type, object_id, toFloat64(toUnixTimestamp64Milli(min(due_at))) AS due FROM obligations FINAL
+    WHERE isNull(met_at) AND isNull(cancelled_at) AND NOT removed GROUP BY namespace, object_type, object_id`,
 })
 const newestVersion = defineQuery({
   name: 'finding.newest_version',
@@ -51,10 +52,11 @@ const newestVersion = defineQuery({
   sql: 'SELECT greatest((SELECT max(version) FROM objects), (SELECT max(version) FROM obligations)) AS version',
 })
 
-/** When what is open is due, for rebuilding the due-time heap at start. Epoch milliseconds. */
-export async function openObligations(clickhouse: ClickHouse): Promise<{ object: ObjectRef; dueAt: number }[]> {
-  const rows = await openDue.run(clickhouse, {}, UNSCOPED)
-  return rows.map(row => ({ object: { namespace: row.namespace, type: row.object_type, id: row.object_id }, dueAt: row.due }))
+/** When what is open is first due, per object, for rebuilding the due-time heap at start: in portions, as there may be a million. Epoch milliseconds. */
+export async function* openObligations(clickhouse: ClickHouse): AsyncGenerator<{ object: ObjectRef; dueAt: number }> {
+  for await (const rows of openDue.stream(clickhouse, {}, UNSCOPED)) {
+    for (const row of rows) yield { object: { namespace: row.namespace, type: row.object_type, id: row.object_id }, dueAt: row.due }
+  }
 }
 
 /** The highest version written so far; 0 on an empty store. A new leader goes on above it, however its clock stands. */
@@ -65,14 +67,14 @@ export async function newestStateVersion(clickhouse: ClickHouse): Promise<number
 const storedKeys = defineQuery({
   name: 'finding.stored_obligations',
   params: z.object({ type: z.string(), id: z.string(), namespace: z.string(), end_type: z.string(), end_id: z.string(), end_namespace: z.string() }),
-  row: z.object({ namespace: z.string(), object_type: z.string(), object_id: z.string(), process: z.string(), expectation: z.string(), milestone: z.string(), kind: z.enum(['failed', 'overdue']) }),
+  row: z.object({ namespace: z.string(), object_type: z.string(), object_id: z.string(), process: z.string(), expectation: z.string(), milestone: z.string(), kind: z.enum(OBLIGATION_KINDS) }),
   scoped: FINDING_SEES_ALL,
   sql: `SELECT namespace, object_type, object_id, process, expectation, milestone, kind FROM obligations FINAL
     WHERE (object_type, object_id, namespace) > ({type:String}, {id:String}, {namespace:String})
       AND (object_type, object_id, namespace) <= ({end_type:String}, {end_id:String}, {end_namespace:String}) AND NOT removed`,
 })
 
-export interface StoredObligation { object: ObjectRef; process: string; expectation: string; milestone: string; kind: 'failed' | 'overdue' }
+export interface StoredObligation { object: ObjectRef; process: string; expectation: string; milestone: string; kind: ObligationKind }
 
 /** The obligations kept for objects in (after, upTo], for a full evaluation to find those that a change of the catalogue ended. */
 export async function storedObligations(clickhouse: ClickHouse, after: ObjectRef | null, upTo: ObjectRef): Promise<StoredObligation[]> {

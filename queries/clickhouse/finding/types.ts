@@ -1,4 +1,5 @@
 /** What finding reads and writes, as values: an object's history, its state, its obligations. Instants are epoch milliseconds UTC. */
+import { z } from 'zod'
 import type { ObjectRef } from '../../model/event.ts'
 
 /** One event of an object's history: the narrow row of `events_by_object`, duplicates already collapsed. Empty text means "not given". */
@@ -55,13 +56,16 @@ export interface ObjectState extends ObjectRef {
   correlationId: string
 }
 
+export const OBLIGATION_KINDS = ['failed', 'overdue', 'mismatch'] as const
+export type ObligationKind = (typeof OBLIGATION_KINDS)[number]
+
 /** A row of `obligations`: something that must be seen on an object by `dueAt`. Open: neither met nor cancelled nor removed. */
 export interface Obligation {
   process: string
-  /** the expectation's id; `failed:<step>` or `negative:<milestone>` for what a failure or a "no" obliges to */
+  /** the expectation's id; `failed:<step>`, `negative:<milestone>` or `agreement:<id>` for what a failure, a "no" or a difference obliges to */
   expectation: string
   milestone: string
-  kind: 'failed' | 'overdue'
+  kind: ObligationKind
   anchorType: string
   anchorAt: number
   warnAt: number
@@ -87,3 +91,10 @@ export const isOpen = (obligation: Pick<Obligation, 'metAt' | 'cancelledAt' | 'r
 
 /** Objects as one text, for maps and sets; unambiguous whatever the parts hold. */
 export const objectKey = (ref: ObjectRef): string => JSON.stringify([ref.namespace, ref.type, ref.id])
+
+const keyParts = z.tuple([z.string(), z.string(), z.string()])
+/** The object of a key that {@link objectKey} made. */
+export function objectOfKey(key: string): ObjectRef {
+  const [namespace, type, id] = keyParts.parse(JSON.parse(key))
+  return { namespace, type, id }
+}

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { Wait } from '#app/exceptions/clock.ts'
 import { evaluate } from '#app/exceptions/evaluate.ts'
 import { fingerprintOf } from '#app/exceptions/fingerprint.ts'
 import { normaliseMessage } from '#app/exceptions/message.ts'
@@ -13,7 +14,7 @@ import { Schedule } from '#app/exceptions/schedule.ts'
 import { subjectKey, verdictsOf } from '#app/exceptions/verdicts.ts'
 import { isOpen } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectEvent } from '#queries/clickhouse/finding/types.ts'
-import { HOUR, seen, shippedCatalogue } from './support.ts'
+import { catalogueWith, HOUR, seen, shippedCatalogue } from './support.ts'
 import type { Planted } from './support.ts'
 
 const MONDAY = Date.UTC(2026, 10, 16, 8)
@@ -63,6 +64,101 @@ describe('expectations', () => {
   test('a condition on the anchor', () => {
     expect(open('service', at(0, 'care.service.completed', { attributes: { consumes: true } }), at(1, 'billing.charge.created'))).toEqual(['service-stock-deducted@10'])
     expect(open('service', at(0, 'care.service.completed', { attributes: { consumes: 'yes' } }), at(1, 'billing.charge.created'))).toEqual([])
+  })
+})
+
+describe('conditions beyond equality', () => {
+  const EXPORTED = 'finance.customer_invoice'
+  /** invoice-exported with another condition */
+  const rulesWith = async (when: unknown) => compileRules(await catalogueWith('order-to-cash', process => {
+    const list = process['expectations'] as Record<string, unknown>[]
+    const item = list.find(each => each['id'] === 'invoice-exported')
+    if (item) item['when'] = when
+  }))
+  const expects = async (tests: unknown[], more: Partial<Planted>) => {
+    const with_ = await rulesWith({ tests })
+    const found = evaluate({ namespace: 'default', type: 'customer_invoice', id: 'X', events: [at(0, `${EXPORTED}.issued`, more)] }, with_)
+    return (found?.obligations ?? []).some(item => item.obligation.expectation === 'invoice-exported')
+  }
+  test.each([
+    ['at_least', '10000.00', true], ['at_least', '9999.99', false], ['more_than', '10000.00', false], ['more_than', '10000.01', true], ['at_most', '10000.00', true], ['less_than', '10000.00', false],
+  ] as const)('an amount %s 10000.00 EUR: %s is %s', async (operator, value, holds) => {
+    expect(await expects([{ of: 'amount', operator, value: [{ value: '10000.00', currency: 'EUR' }, { value: '3000.000', currency: 'KWD' }] }], { amount: [value.replace('.', ''), 'EUR'] })).toBe(holds)
+  })
+  test('an amount is held against the bound of its own currency, and one without a bound or without an amount does not pass', async () => {
+    const tests = [{ of: 'amount', operator: 'at_least', value: [{ value: '10000.00', currency: 'EUR' }, { value: '3000.000', currency: 'KWD' }] }]
+    expect(await expects(tests, { amount: ['3000000', 'KWD'] })).toBe(true)
+    expect(await expects(tests, { amount: ['9000000', 'JPY'] })).toBe(false)
+    expect(await expects(tests, {})).toBe(false)
+  })
+  test.each([
+    [{ operator: 'at_least', value: '2.50' }, '2.5', true], [{ operator: 'more_than', value: 2.5 }, 2.5, false], [{ operator: 'less_than', value: '0.3' }, '0.29999999999', true], [{ operator: 'at_least', value: 2 }, 'many', false],
+    [{ operator: 'one_of', value: ['a', 'b'] }, 'b', true], [{ operator: 'none_of', value: ['a', 'b'] }, 'b', false], [{ operator: 'not_equals', value: 'x' }, 'y', true], [{ operator: 'present' }, 0, true], [{ operator: 'absent' }, 'x', false],
+  ])('an attribute %j against %j: %s', async (test, value, holds) => {
+    expect(await expects([{ of: 'attribute', attribute: 'lines.0.quantity', ...test }], { attributes: { lines: [{ quantity: value }] } })).toBe(holds)
+  })
+  test('every test must hold', async () => {
+    const critical = { of: 'criticality', operator: 'one_of', value: ['critical'] }
+    const large = { of: 'amount', operator: 'at_least', value: [{ value: '5.00', currency: 'EUR' }] }
+    expect(await expects([critical, large], { criticality: 'critical', amount: ['500', 'EUR'] })).toBe(true)
+    expect(await expects([critical, large], { criticality: 'high', amount: ['500', 'EUR'] })).toBe(false)
+    expect(await expects([critical, { of: 'facility', operator: 'none_of', value: ['rosenfluh'] }], { criticality: 'critical', facility: 'rosenfluh' })).toBe(false)
+  })
+})
+
+describe('standing still', () => {
+  const RAISED = 'procurement.purchase_requisition.raised'
+  const [EXCEEDED, CHECKED] = ['procurement.budget.exceeded', 'procurement.budget.checked']
+  // requisition-decided: normal P2D of ten hours a day, paused from exceeded until checked, ten days at most
+  const due = (...events: ObjectEvent[]) => open('purchase_requisition', at(0, RAISED), ...events).filter(text => text.startsWith('requisition-decided'))
+  test('a pause moves the due time on by its working time', () => {
+    expect(due()).toEqual([`requisition-decided@${DAYS + 10}`])
+    expect(due(at(2, EXCEEDED), at(5, CHECKED))).toEqual([`requisition-decided@${2 * DAYS + 3}`])
+    // from Monday 17:00 to Tuesday 09:00 two hours are open
+    expect(due(at(9, EXCEEDED), at(DAYS + 1, CHECKED))).toEqual([`requisition-decided@${2 * DAYS + 2}`])
+  })
+  test('two pauses add up, a second beginning inside one changes nothing, late news give the same', () => {
+    const events = [at(2, EXCEEDED), at(3, EXCEEDED), at(5, CHECKED), at(6, EXCEEDED), at(7, CHECKED)]
+    expect(due(...events)).toEqual([`requisition-decided@${2 * DAYS + 4}`])
+    expect(due(...events.toReversed())).toEqual(due(...events))
+  })
+  test('an open pause lasts as long as it may at most, one that begins after the due time is too late', () => {
+    expect(due(at(0, EXCEEDED))).toEqual([`requisition-decided@${15 * DAYS + 10}`])
+    expect(due(at(DAYS + 11, EXCEEDED))).toEqual([`requisition-decided@${DAYS + 10}`])
+  })
+  const judged = (waits: Wait[]) => evaluate({ namespace: 'default', type: 'purchase_order', id: 'X', events: [at(0, `${PO}.transmitted`)] }, rules, waits)
+  const wait = (from: number, until: number, endedAt: number | null): Wait => ({ process: 'procure-to-pay', milestone: `${PO}.acknowledged`, from: MONDAY + from * HOUR, until: MONDAY + until * HOUR, endedAt: endedAt === null ? null : MONDAY + endedAt * HOUR, party: 'the supplier' })
+  const shown = (waits: Wait[], now: number) => {
+    const evaluation = judged(waits)
+    const found = evaluation && verdictsOf(evaluation, rules, MONDAY + now * HOUR).find(verdict => verdict.found)?.found
+    return found ? { due: ((found.dueAt ?? 0) - MONDAY) / HOUR, since: (found.firstSeen - MONDAY) / HOUR, severity: found.severity } : null
+  }
+  test('what a person lets wait stays as late as it was, and goes on from there', () => {
+    // due at 8; waits from 9 (an hour late) for four days, of which forty working hours count
+    expect(shown([], 9)).toEqual({ due: 8, since: 8, severity: 'normal' })
+    expect(shown([wait(9, 4 * DAYS + 9, null)], 4 * DAYS + 8)).toEqual({ due: 8, since: 8, severity: 'normal' })
+    expect(shown([], 12 * DAYS + 8)?.severity).not.toBe('normal')
+    // ended after four days: again one hour late, and three days later it is worse
+    const ended = [wait(9, 4 * DAYS + 9, 4 * DAYS + 9)]
+    expect(shown(ended, 4 * DAYS + 10)).toEqual({ due: 4 * DAYS + 8, since: 8, severity: 'normal' })
+    expect(shown(ended, 16 * DAYS + 8)?.severity).not.toBe('normal')
+  })
+  test('ended before its time, only what was waited counts', () => {
+    expect(shown([wait(9, 4 * DAYS + 9, DAYS + 1)], DAYS + 2)).toEqual({ due: 10, since: 8, severity: 'normal' })
+  })
+})
+
+describe('two reports of one thing', () => {
+  const run = (produced: unknown, ...loaded: [number, unknown][]) => judge('feed_run', [
+    at(0, 'feeds.feed_run.opened'), at(1, 'feeds.feed_run.produced', { attributes: { controlTotals: produced } }), at(1.5, 'feeds.feed_run.delivered'),
+    ...loaded.map(([hours, totals]) => at(hours, 'feeds.feed_run.loaded', { attributes: { controlTotals: totals } })),
+  ])?.obligations.filter(item => item.obligation.kind === 'mismatch').map(item => [item.evidence.length, isOpen(item.obligation)])
+  test('differ until they are reported again and agree', () => {
+    expect(run({ count: 10, sum: '5.00', currency: 'CHF' }, [2, { count: 10, sum: '5.0', currency: 'CHF' }])).toEqual([])
+    expect(run({ count: 10, sum: '5.00' }, [2, { count: 9, sum: '5.00' }])).toEqual([[1, true]])
+    expect(run({ count: 10 }, [2, { count: 9 }], [3, { count: 8 }])).toEqual([[2, true]])
+    expect(run({ count: 10 }, [2, { count: 9 }], [3, { count: '10' }])).toEqual([[1, false]])
+    expect(run({ count: 10 }, [2, { rows: 9 }])).toEqual([])
   })
 })
 

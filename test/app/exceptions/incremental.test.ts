@@ -14,6 +14,9 @@ import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import type { EventRow } from '#queries/clickhouse/events/rows.ts'
 import { listExceptions } from '#queries/clickhouse/exceptions/list.ts'
 import { exceptionFilter } from '#queries/model/filter.ts'
+import { updateExceptions } from '#queries/postgres/exceptions.ts'
+import { allWaits, recordWaits } from '#queries/postgres/waits.ts'
+import type { StoredWait } from '#queries/postgres/waits.ts'
 import { openTestStores } from '#test/support/stores.ts'
 import type { TestStores } from '#test/support/stores.ts'
 import { HOUR, row, seen, shippedCatalogue, silent, TestWriter } from './support.ts'
@@ -22,9 +25,13 @@ import type { Planted } from './support.ts'
 const START = Date.UTC(2026, 10, 16, 8)
 const END = START + 60 * HOUR
 const PO = 'procurement.purchase_order'
-const TYPES = [`${PO}.created`, `${PO}.transmitted`, `${PO}.acknowledged`, `${PO}.refused`, `${PO}.cancelled`, 'procurement.goods_receipt.posted']
-/** Small in npm test; NUM_RUNS makes it long. */
-const RUNS = Number(process.env['NUM_RUNS'] ?? 6)
+const PR = 'procurement.purchase_requisition'
+/** Of orders; requisitions too, whose clock stands still while the budget is exceeded. */
+const OPENED = 'feeds.feed_run.opened'
+const TYPES = [OPENED, OPENED, `${PR}.raised`, `${PR}.raised`, `${PR}.approved`, 'procurement.budget.exceeded', 'procurement.budget.checked', `${PO}.created`, `${PO}.transmitted`, `${PO}.acknowledged`, `${PO}.refused`, `${PO}.cancelled`, 'procurement.goods_receipt.posted']
+/** Small in npm test, a hundred in `npm run test:long`; NUM_RUNS for any number. */
+const LONG = process.env['SIGNALBOX_LONG'] === '1'
+const RUNS = Number(process.env['NUM_RUNS'] ?? (LONG ? 100 : 6))
 
 let stores: TestStores
 let catalogue: Catalogue
@@ -61,29 +68,43 @@ const obligations = async (prefix: string) => {
 }
 
 /** The same by evaluation alone. */
-const expectedOf = (events: readonly Planted[], now: number): Shown[] => {
+const expectedOf = (events: readonly Planted[], now: number, waits: readonly StoredWait[] = []): Shown[] => {
   const rules = compileRules(catalogue)
-  const objects = Map.groupBy(events, event => event.object ?? '')
+  const objects = Map.groupBy(events.filter(event => event.object), event => event.object ?? '')
   return byText([...objects].flatMap(([object, list]) => {
     const [type = '', id = ''] = object.split('/')
-    const evaluation = evaluate({ namespace: 'default', type, id, events: list.map(event => seen(event)) }, rules)
+    const evaluation = evaluate({ namespace: 'default', type, id, events: list.map(event => seen(event)) }, rules, waits.filter(wait => wait.object.type === type && wait.object.id === id))
     const verdicts = evaluation ? verdictsOf(evaluation, rules, now) : []
     return verdicts.flatMap(({ found }) => (found ? [{ object: id, step: found.step ?? '', kind: found.kind, firstSeen: new Date(found.firstSeen).toISOString(), lastSeen: new Date(found.lastSeen).toISOString(), dueAt: found.dueAt === null ? null : new Date(found.dueAt).toISOString(), occurrences: found.occurrences }] : []))
   }))
 }
 
+/** A person lets open exceptions of these objects wait from an instant on; the acts themselves are tested in lifecycle.test.ts. */
+const letWait = async (prefix: string, every: number, hours: number, now: number) => {
+  await stores.postgres.transaction().execute(async tx => {
+    const rows = (await tx.selectFrom('exception').selectAll().where('object_id', 'like', `${prefix}%`).where('status', '=', 'open').orderBy('id').execute()).filter((_, index) => index % every === 0)
+    const columns = { status: 'waiting', wait_until: new Date(now + hours * HOUR).toISOString(), wait_party: 'the supplier' }
+    await updateExceptions(tx, rows.map(one => ({ id: Number(one.id), columns })))
+    await recordWaits(tx, rows.map(one => ({ row: one, columns })), new Date(now))
+  })
+}
+const waitsOf = async (prefix: string) => (await allWaits(stores.postgres)).filter(wait => wait.object.id.startsWith(prefix))
+
+/** Batch windows that went by. */
+const missed = async () => byText((await stores.postgres.selectFrom('exception').select(['subject_key', 'due_at', 'occurrences']).where('type', '=', 'batch_not_started').where('status', '<>', 'resolved').execute()).map(item => ({ ...item, due_at: item.due_at?.toISOString() })))
+
 let run = 0
 const history = fc.array(fc.record({
   object: fc.integer({ min: 1, max: 4 }), type: fc.constantFrom(...TYPES), hours: fc.integer({ min: 0, max: 50 }), status: fc.constantFrom('succeeded' as const, 'succeeded' as const, 'failed' as const, 'dead_lettered' as const),
 }), { minLength: 5, maxLength: 40 })
-const delivery = fc.record({ seed: fc.integer(), batches: fc.integer({ min: 1, max: 6 }), repeats: fc.integer({ min: 0, max: 10 }) })
+const delivery = fc.record({ seed: fc.integer(), batches: fc.integer({ min: 1, max: 6 }), repeats: fc.integer({ min: 0, max: 10 }), waits: fc.array(fc.record({ every: fc.integer({ min: 1, max: 3 }), hours: fc.integer({ min: 1, max: 30 }) }), { maxLength: 3 }) })
 
 test('following the log equals judging anew equals evaluation alone', async () => {
   let now = START
   const finder = await Finder.open(options(() => now))
-  await fc.assert(fc.asyncProperty(history, delivery, async (list, { seed, batches, repeats }) => {
+  await fc.assert(fc.asyncProperty(history, delivery, async (list, { seed, batches, repeats, waits }) => {
     const prefix = `R${++run}-`
-    const events: Planted[] = list.map((item, index) => ({ type: item.type, object: `purchase_order/${prefix}${item.object}`, time: START + item.hours * HOUR, status: item.status, id: `${prefix}${index}`, correlation: 'c' }))
+    const events: Planted[] = list.map((item, index) => (item.type === OPENED ? { type: OPENED, time: START + item.hours * HOUR, integration: 'odoo-panorama-stock', attributes: { feed: item.object % 2 === 0 ? 'stock-valuation' : 'stock-ageing' }, id: `${prefix}${index}` } : { type: item.type, object: `${item.type.startsWith(PO) || item.type.includes('receipt') ? 'purchase_order' : 'purchase_requisition'}/${prefix}${item.object}`, time: START + item.hours * HOUR, status: item.status, id: `${prefix}${index}`, correlation: 'c' }))
     const rows = events.map(row)
     // any order, some twice, in batches over both writers, the clock going on between them
     const order = shuffled([...rows, ...shuffled(rows, seed).slice(0, repeats)], seed)
@@ -91,16 +112,24 @@ test('following the log equals judging anew equals evaluation alone', async () =
       await writers[batch % 2]?.write(order.filter((_, index) => index % batches === batch), [], false)
       now = START + Math.round(((batch + 1) / batches) * 60) * HOUR
       await work(finder)
+      const wait = waits[batch]
+      if (wait) await letWait(prefix, wait.every, wait.hours, now)
     }
     now = END
     await work(finder)
-    const incremental = { shown: await shown(prefix), obligations: await obligations(prefix) }
-    expect(incremental.shown).toEqual(expectedOf(events, END))
+    const incremental = { shown: await shown(prefix), obligations: await obligations(prefix), missed: await missed() }
+    expect(incremental.shown).toEqual(expectedOf(events, END, await waitsOf(prefix)))
     await finder.fullEvaluation()
-    expect({ shown: await shown(prefix), obligations: await obligations(prefix) }).toEqual(incremental)
+    await work(finder)
+    expect({ shown: await shown(prefix), obligations: await obligations(prefix), missed: await missed() }).toEqual(incremental)
+    // a finder that starts anew knows the waits too
+    const another = await Finder.open(options(() => now))
+    await another.fullEvaluation()
+    await work(another)
+    expect({ shown: await shown(prefix), obligations: await obligations(prefix), missed: await missed() }).toEqual(incremental)
     now = START
   }), { numRuns: RUNS })
-}, 120_000)
+}, LONG ? 3_600_000 : 120_000)
 
 function shuffled(rows: readonly EventRow[], seed: number): EventRow[] {
   const keyed = rows.map((event, index) => ({ event, key: Math.imul((seed ^ (index + 1)) | 1, 2654435761) >>> 0 }))

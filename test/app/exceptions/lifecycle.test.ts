@@ -11,6 +11,7 @@ import { RESOLUTION_CODES } from '#queries/model/exception.ts'
 import type { ExceptionStatus } from '#queries/model/exception.ts'
 import { exceptionHistory } from '#queries/postgres/exceptions.ts'
 import type { FoundException } from '#queries/postgres/exceptions.ts'
+import { allWaits, markJudged, pendingWaits } from '#queries/postgres/waits.ts'
 import { listAudit, auditFilter } from '#queries/postgres/audit.ts'
 import { openTestStores } from '#test/support/stores.ts'
 import type { TestStores } from '#test/support/stores.ts'
@@ -210,5 +211,22 @@ describe('verdicts', () => {
     expect(await projectPending(stores)).toBe(1)
     expect((await view(String(row?.id)))?.title).toBe(key)
     expect(await projectPending(stores)).toBe(0)
+  })
+
+  test('a wait is kept from its beginning to its end, at its planned end at the latest, and a new one is another', async () => {
+    const { id } = await open({ process: 'procure-to-pay', step: 'later' })
+    const mine = async () => (await allWaits(stores.postgres)).filter(wait => wait.milestone === 'later').map(wait => ({ party: wait.party, until: wait.until, endedAt: wait.endedAt }))
+    await act(id, { act: 'wait', until: '2030-01-01T00:00:00Z', party: 'the bank' })
+    expect(await mine()).toEqual([{ party: 'the bank', until: Date.UTC(2030, 0, 1), endedAt: null }])
+    expect((await pendingWaits(stores.postgres, 1000)).some(wait => wait.milestone === 'later')).toBe(true)
+    await markJudged(stores.postgres, await pendingWaits(stores.postgres, 1000))
+    const before = Date.now()
+    await act(id, { act: 'reopen' })
+    const [ended] = await mine()
+    expect(ended?.endedAt).toBeGreaterThanOrEqual(before)
+    expect((await pendingWaits(stores.postgres, 1000)).map(wait => wait.milestone)).toContain('later')
+    await act(id, { act: 'wait', until: '2030-02-01T00:00:00Z', party: 'the payer' })
+    await project(stores, await expire(stores, new Date('2031-01-01T00:00:00Z')))
+    expect((await mine()).map(wait => [wait.party, wait.endedAt])).toEqual([['the bank', ended?.endedAt], ['the payer', Date.UTC(2030, 1, 1)]])
   })
 })

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FINDERS } from '#app/exceptions/rules.ts'
+import type { FinderKind } from '#app/exceptions/rules.ts'
 import { listExceptions } from '#queries/clickhouse/exceptions/list.ts'
 import type { ExceptionView } from '#queries/model/exception.ts'
 import { exceptionFilter } from '#queries/model/filter.ts'
@@ -34,11 +35,11 @@ describe.each(SEEDS)(`planted trouble, seed %i, scale ${SCALE}`, seed => {
 
   for (const finder of FINDERS) {
     it(`finds every planted ${finder} one and invents none`, () => {
-      const planted = truth.cases.filter(row => row.finder === finder)
+      const planted = truth.cases.filter(row => row.finder === finder && lookedFor(row))
       const found = open.filter(exception => exception.kind === finder)
       const { missed, invented } = compare(planted.map(keyOfTruth), found.map(keyOfException))
       expect({ missed, invented }).toEqual({ missed: [], invented: [] })
-      expect(planted.length).toBeGreaterThan(10)
+      expect(planted.length).toBeGreaterThan(LEAST[finder])
     })
   }
 
@@ -70,6 +71,7 @@ describe.each(SEEDS)(`planted trouble, seed %i, scale ${SCALE}`, seed => {
   it('has a near-miss twin of each kind, none of which is found', () => {
     const keys = new Set(open.map(keyOfException))
     expect(truth.nearMisses.filter(twin => twin.object && keys.has(JSON.stringify([twin.finder, twin.milestone, twin.object.namespace, twin.object.type, twin.object.id])))).toEqual([])
+    expect(truth.nearMisses.filter(twin => twin.object === null && twin.finder === 'overdue' && keys.has(JSON.stringify([twin.finder, twin.milestone, twin.integration])))).toEqual([])
     expect(truth.nearMisses.length).toBeGreaterThan(truth.cases.length / 4)
   })
 })
@@ -82,16 +84,21 @@ describe.each(FINDERS)('with the finder of %s switched off', off => {
       const options = { seed: SEEDS[0] ?? 1, until: UNTIL, scale: 0.005 }
       await product.load(generateHistory(options))
       await product.worker.idle()
-      const planted = plantingOf(options).truth.cases.filter(row => FINDERS.some(finder => finder === row.finder))
+      const planted = plantingOf(options).truth.cases.filter(row => lookedFor(row))
       const { missed } = compare(planted.map(keyOfTruth), (await everyException(product)).map(keyOfException))
       const lost = planted.filter(row => row.finder === off).map(keyOfTruth)
       expect(missed).toEqual([...new Set(lost)].sort())
-      expect(lost.length).toBeGreaterThan(10)
+      expect(lost.length).toBeGreaterThan(LEAST[off])
     } finally {
       await product.dispose()
     }
   }, 120_000)
 })
+
+/** Fewer cases of a kind than this prove nothing. */
+const LEAST: Readonly<Record<FinderKind, number>> = { failed: 10, overdue: 10, rejected: 10, mismatch: 2 }
+/** Of what disagrees, the finder sees only two reports of one thing (control totals); the rest is for reconciliation. */
+const lookedFor = (row: TruthRow): boolean => row.finder !== 'mismatch' || row.object?.type === 'feed_run'
 
 function compare(planted: string[], found: string[]): { missed: string[]; invented: string[] } {
   const count = (keys: string[]) => keys.reduce((counts, key) => counts.set(key, (counts.get(key) ?? 0) + 1), new Map<string, number>())

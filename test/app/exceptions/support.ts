@@ -1,7 +1,7 @@
 /** A small group of events for the tests of finding: written into the stores as ingestion writes them, without its pipeline. */
 import { createHash } from 'node:crypto'
 import { buildCatalogue } from '#queries/catalogue/catalogue.ts'
-import type { Catalogue } from '#queries/catalogue/catalogue.ts'
+import type { Catalogue, CatalogueDocument } from '#queries/catalogue/catalogue.ts'
 import { readDocumentFiles } from '#queries/catalogue/documents.ts'
 import { toInstant } from '#queries/clickhouse/events/rows.ts'
 import type { EventRow } from '#queries/clickhouse/events/rows.ts'
@@ -104,8 +104,23 @@ export class TestWriter {
 
 /** The shipped catalogue: the standard processes and the demo group. */
 export async function shippedCatalogue(): Promise<Catalogue> {
+  return buildCatalogue(await shippedDocuments())
+}
+
+/** The documents as they are shipped. */
+export async function shippedDocuments(): Promise<CatalogueDocument[]> {
   const directories = ['../../../seeds/standard/', '../../../seeds/group/'].map(path => new URL(path, import.meta.url).pathname)
-  return buildCatalogue((await Promise.all(directories.map(directory => readDocumentFiles(directory)))).flat())
+  return (await Promise.all(directories.map(directory => readDocumentFiles(directory)))).flat()
+}
+
+/** The shipped catalogue with a copy of one process changed. */
+export async function catalogueWith(process: string, change: (document: Record<string, unknown>) => void): Promise<Catalogue> {
+  return buildCatalogue((await shippedDocuments()).map(item => {
+    if (item.kind !== 'process' || (item.document as { id?: string }).id !== process) return item
+    const document = structuredClone(item.document) as Record<string, unknown>
+    change(document)
+    return { ...item, document }
+  }))
 }
 
 export const silent = { warn: () => {}, error: () => {} }

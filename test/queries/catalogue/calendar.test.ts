@@ -93,6 +93,11 @@ describe('calendars that cannot work', () => {
   })
 })
 
+/** Random cases per property; `npm run test:long` has as many as were promised. */
+const LONG = process.env['SIGNALBOX_LONG'] === '1'
+const CASES = LONG ? 10_000 : 150
+const PATIENCE_MS = LONG ? 3_600_000 : 60_000
+
 describe('against the slow model', () => {
   /** Instants around changes of the clocks, half an hour's change at Lord Howe included, and one quiet time. */
   const near = fc.constantFrom(...['2026-10-25T01:00:00Z', '2027-03-28T01:00:00Z', '2026-11-01T06:00:00Z', '2027-03-14T07:00:00Z', '2026-10-03T15:30:00Z', '2026-12-31T23:00:00Z', '2026-08-12T12:00:00Z'].map(at))
@@ -115,8 +120,8 @@ describe('against the slow model', () => {
       const expected = new SlowCalendar(document).add(from, ms, from + 12 * 24 * HOUR)
       fc.pre(expected !== undefined)
       expect(iso(addWorkingMs(compileCalendar(document), from, ms))).toBe(iso(expected!))
-    }), { numRuns: 150 })
-  }, 60_000)
+    }), { numRuns: CASES })
+  }, PATIENCE_MS)
 
   it('measures the same, and adding and measuring undo each other', () => {
     fc.assert(fc.property(documents, near, offset, offset, (document, change, shift, length) => {
@@ -132,6 +137,6 @@ describe('against the slow model', () => {
         expect(workingBetween(compiled, from, due)).toBe(between)
         expect(workingBetween(compiled, from, due - 1)).toBe(between - 1)
       }
-    }), { numRuns: 150 })
-  }, 60_000)
+    }), { numRuns: CASES })
+  }, PATIENCE_MS)
 })
