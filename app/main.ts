@@ -14,6 +14,7 @@ import { createKeyVerifier, ensureBootstrapKey } from '#queries/postgres/service
 import { StoreError } from '#queries/store-error.ts'
 import { migrateStores, openStores, type Stores } from '#queries/stores.ts'
 import { createIngest, type Ingest } from '#ingest/ingest.ts'
+import { startMailbox } from '#seeds/demo/mailbox.ts'
 import { startDemo } from '#seeds/demo/main.ts'
 import { DEMO_RULES } from '#seeds/execution/behaviours.ts'
 import { startExecutionLayer } from '#seeds/execution/server.ts'
@@ -25,6 +26,7 @@ import { createSignIn } from './auth/sign-in.ts'
 import { createLiveHub } from './live/hub.ts'
 import { createLiveStream } from './live/stream.ts'
 import { createLog, type Log } from './logging.ts'
+import { smtpTransport } from './mail/transport.ts'
 import { buildTargets, loadTargets, type ReplayTarget } from './replay/targets.ts'
 import { createCanary } from './server/canary.ts'
 import { createHttp, listen } from './server/http.ts'
@@ -33,7 +35,7 @@ import { createReadiness } from './server/readiness.ts'
 import { createProgressText, HISTORY_THERE, printDemo, printStart } from './server/start-text.ts'
 import { ensureWebBuild } from './server/web-build.ts'
 import { startWorker } from './worker.ts'
-import type { Services } from './server/context.ts'
+import type { MailServices, Services } from './server/context.ts'
 
 const ROLES = ['all', 'web', 'ingest', 'worker', 'migrate'] as const
 type ProcessRole = (typeof ROLES)[number]
@@ -86,15 +88,20 @@ async function start(role: ProcessRole, demo: DemoSize | null, environment: Envi
   if (ingest) closing.push({ name: 'ingestion', close: () => ingest.close() })
 
   const targets = new Map(loadTargets(environment.replayTargets))
+  const mailbox = demo && environment.smtpUrl === null ? await startMailbox(join(environment.dataDirectory, 'mail')) : null
+  if (mailbox) closing.push({ name: 'mailbox of the demo', close: () => mailbox.close() })
+  const smtpUrl = environment.smtpUrl ?? mailbox?.url ?? null
+  const mail: MailServices = { links: { base: environment.publicUrl ?? `http://localhost:${environment.port}`, secret: environment.sessionSecret }, sends: mailbox ? 'catcher' : smtpUrl === null ? 'nothing' : 'server' }
   if (serves.work) {
-    const worker = await startWorker({ stores, catalogue, log, replay: { stores, catalogue, targets, log } })
+    const transport = smtpUrl === null ? null : smtpTransport(smtpUrl, environment.mailFrom)
+    const worker = await startWorker({ stores, catalogue, log, replay: { stores, catalogue, targets, log }, mail: { links: mail.links, transport, secret: environment.sessionSecret } })
     closing.push({ name: 'worker', close: () => worker.close() })
     metrics.gauge('signalbox_finder_entries', 'Log entries the finder has judged; unknown while another process leads', () => worker.stats()?.entries ?? null)
     metrics.gauge('signalbox_finder_failures', 'Rounds of the finder that failed', () => worker.stats()?.failures ?? null)
   }
 
   const signIn = createSignIn(auth, stores)
-  const services: Services = { stores, catalogue, environment, auth, signIn, targets, log }
+  const services: Services = { stores, catalogue, environment, auth, signIn, targets, mail, log }
   const keys = ingest?.keys ?? (await createKeys(stores, closing))
   const authenticate = createAuthenticate(keys, signIn)
   const hub = serves.web ? await createLiveHub(stores, log) : null
@@ -106,6 +113,8 @@ async function start(role: ProcessRole, demo: DemoSize | null, environment: Envi
   closing.push({ name: 'server', close: () => listening.close() })
   if (live) closing.push({ name: 'live streams', close: () => live.close() })
   log.info({ port: listening.port, embedded: stores.embedded }, 'listening')
+  // With PORT=0 the address is known only now.
+  if (environment.publicUrl === null) mail.links.base = listening.url
   announce(environment.publicUrl ?? listening.url, logins, environment)
   if (demo && logins) closing.push(...(await bringToLife(demo, logins, listening.url, targets, environment, log)))
 }

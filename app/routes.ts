@@ -8,6 +8,8 @@ const work = [
   index("routes/_index.tsx"),
   route("exceptions", "routes/exceptions.tsx"),
   route("exceptions/:id", "routes/exception.tsx"),
+  route("groups", "routes/groups.tsx"),
+  route("groups/:fingerprint", "routes/group.tsx"),
   route("replays", "routes/replays.tsx"),
   route("replays/new", "routes/replay-new.tsx"),
   route("replays/:id", "routes/replay.tsx"),
@@ -45,15 +47,26 @@ const views = [
   route("master-data", "routes/master-data.tsx"),
 ];
 
-/** What only scripts of these pages ask for. */
-const resources = [route("exceptions/selection", "routes/exceptions.selection.ts")];
+/** Who is told of what. */
+const tell = [
+  route("sla", "routes/sla.tsx"),
+  route("sla/policies/:id", "routes/sla.policy.tsx"),
+  route("sla/mails", "routes/sla.mails.tsx"),
+  route("sla/mails/:id", "routes/sla.mail.tsx"),
+  route("sla/me", "routes/sla.me.tsx"),
+  route("sla/webhooks", "routes/sla.webhooks.tsx"),
+];
+
+/** What only scripts and frames of these pages ask for. */
+const resources = [route("sla/policies/:id/preview", "routes/sla.preview.ts"), route("sla/mails/:id/html", "routes/sla.mail-html.ts"), route("exceptions/selection", "routes/exceptions.selection.ts")];
 
 export default [
   route("sign-in", "routes/sign-in.tsx"),
   route("sign-out", "routes/sign-out.ts"),
   route("setup", "routes/setup.tsx"),
+  route("unsubscribe/:token", "routes/unsubscribe.tsx"),
   route("theme", "routes/theme.ts"),
   ...gallery,
   ...resources,
-  layout("routes/_shell.tsx", [...work, ...views, ...look]),
+  layout("routes/_shell.tsx", [...work, ...views, ...look, ...tell]),
 ] satisfies RouteConfig;

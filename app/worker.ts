@@ -1,14 +1,20 @@
 /** The one list of all background work. */
 import { Cron } from 'croner'
 import type { CatalogueHandle } from '#queries/catalogue/catalogue.ts'
+import { forgetContent } from '#queries/postgres/outbox.ts'
 import type { Stores } from '#queries/stores.ts'
 import { startFinder } from './exceptions/finder-loop.ts'
 import type { FinderStats } from './exceptions/finder.ts'
+import { startDelivery, type DeliveryOptions } from './mail/delivery.ts'
 import type { FinderKind } from './exceptions/rules.ts'
 import { startReplayDispatcher, type DispatcherContext } from './replay/dispatcher.ts'
+import { startPlanner } from './sla/planner-loop.ts'
 
 /** Everything is judged anew once a night, when the systems are quietest. */
 const NIGHTLY = '17 2 * * *'
+/** What mails said is kept so long; they quote business facts. */
+const MAILS_KEPT_MS = 90 * 24 * 3_600_000
+const FORGET_MAILS = '47 3 * * *'
 
 export interface WorkerOptions {
   stores: Stores
@@ -19,6 +25,8 @@ export interface WorkerOptions {
   finders?: readonly FinderKind[]
   /** what sending replays needs; without it none are sent */
   replay?: DispatcherContext
+  /** what telling people needs; without it nobody is told */
+  mail?: Pick<DeliveryOptions, 'links' | 'transport' | 'secret'>
 }
 
 export interface Worker {
@@ -35,13 +43,20 @@ export interface Worker {
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const finder = await startFinder(options)
   const dispatcher = options.replay ? await startReplayDispatcher(options.replay) : null
+  const planner = options.mail ? await startPlanner(options) : null
+  const delivery = options.mail ? await startDelivery({ stores: options.stores, catalogue: options.catalogue, log: options.log, ...options.mail }) : null
   const nightly = new Cron(NIGHTLY, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'the nightly evaluation failed') }, () => finder.fullEvaluation())
+  const forgetting = options.mail ? new Cron(FORGET_MAILS, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'old mails could not be forgotten') }, async () => void (await forgetContent(options.stores.postgres, new Date(Date.now() - MAILS_KEPT_MS)))) : null
   return {
     idle: finder.idle,
     fullEvaluation: finder.fullEvaluation,
     stats: finder.stats,
     async close() {
       nightly.stop()
+      forgetting?.stop()
+      await planner?.close()
+      await delivery?.close()
+      options.mail?.transport?.close()
       await dispatcher?.close()
       await finder.close()
     },

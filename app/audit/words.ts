@@ -4,10 +4,15 @@
 export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'exception.opened': 'Found an exception', 'exception.reopened': 'Found it again', 'exception.recovered': 'Closed it as recovered', 'exception.verified': 'Closed it as verified', 'exception.seen_again': 'Saw it again while ignored', 'exception.routed': 'Routed it', 'exception.severity_changed': 'Changed its severity',
   'exception.assign': 'Assigned', 'exception.acknowledge': 'Took into work', 'exception.comment': 'Commented', 'exception.resolve': 'Resolved', 'exception.ignore': 'Ignored', 'exception.wait': 'Set to waiting', 'exception.reopen': 'Reopened',
+  'exception.regrouped': 'Moved to another failure group',
+  'group.muted': 'Muted a failure group', 'group.mute_ended': 'Ended a mute', 'group.assigned': 'Gave a failure group to somebody', 'group.commented': 'Commented on a failure group', 'group.cause_set': 'Named the cause of a failure group',
+  'group.split': 'Split a failure group', 'group.merged': 'Joined a failure group to another', 'group.rule_undone': 'Undid a split or a join of failure groups',
   'replay.request': 'Asked for a replay', 'replay.approve': 'Approved a replay', 'replay.reject': 'Turned down a replay', 'replay.cancel': 'Cancelled a replay', 'replay.dispatch': 'Sent a replay',
   'export.trail.started': 'Started an export of events', 'export.trail.finished': 'Exported events', 'export.exceptions.started': 'Started an export of exceptions', 'export.exceptions.finished': 'Exported exceptions', 'export.view.started': 'Started an export of a business view', 'export.view.finished': 'Exported a business view',
   'severity_rule.save': 'Changed a severity rule', 'ownership_rule.save': 'Changed an ownership rule',
   'person.create': 'Added a person', 'person.sign_in': 'Signed in', 'person.sign_in_failed': 'Tried to sign in', 'person.sign_out': 'Signed out',
+  'policy.create': 'Added a mail policy', 'policy.change': 'Changed a mail policy', 'mail.choose': 'Chose what to be told', 'mail.prefer': 'Chose when to be told', 'mail.retry': 'Sent a mail again', 'mail.clear_address': 'Cleared a refused address', 'mail.test': 'Sent a test mail',
+  'webhook.create': 'Added a webhook', 'webhook.change': 'Changed a webhook',
   'service_key.create': 'Made a service key', 'service_key.revoke': 'Took back a service key',
 }
 

@@ -20,6 +20,8 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/exceptions/:id': 'read',
   '/exceptions/selection': 'read',
   '/exceptions/export': 'export',
+  '/groups': 'read',
+  '/groups/:fingerprint': 'read',
   '/objects/:type': 'read',
   '/objects/:type/:id': 'read',
   '/objects/:type/:id/export': 'export',
@@ -51,6 +53,15 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/approvers': 'read',
   '/master-data': 'read',
   '/developer/queries': 'see_queries',
+  '/unsubscribe/:token': 'public',
+  '/sla': 'read',
+  '/sla/policies/:id': 'read',
+  '/sla/policies/:id/preview': 'read',
+  '/sla/mails': 'read',
+  '/sla/mails/:id': 'read',
+  '/sla/mails/:id/html': 'read',
+  '/sla/me': 'read',
+  '/sla/webhooks': 'administer',
 }
 
 /** What a page needs by its route's pattern, with or without the slash at its start; undefined for an unlisted one. */

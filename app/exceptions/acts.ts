@@ -14,7 +14,7 @@ import { auditOf } from './settle.ts'
 
 /** Why an act did not happen. `not_found` also for what lies outside the scope; `version_conflict` is 409, `not_allowed` 409 with the status. */
 export class ActError extends Error {
-  readonly code: 'not_found' | 'version_conflict' | 'not_allowed'
+  readonly code: 'not_found' | 'version_conflict' | 'not_allowed' | 'forbidden'
   constructor(code: ActError['code'], message: string) {
     super(message)
     this.code = code

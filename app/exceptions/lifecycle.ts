@@ -45,8 +45,8 @@ const HISTORY_NAMES: Readonly<Record<ActName, string>> = {
 
 export interface Step { columns: Record<string, unknown>; act: string; detail: Record<string, unknown> }
 
-const NOT_IGNORED = { ignore_until: null, ignore_count: null, ignored_occurrences: null, ignore_rate_count: null, ignore_rate_seconds: null }
-const NOT_WAITING = { wait_until: null, wait_party: null }
+export const NOT_IGNORED = { ignore_until: null, ignore_count: null, ignored_occurrences: null, ignore_rate_count: null, ignore_rate_seconds: null, muted_by: null }
+export const NOT_WAITING = { wait_until: null, wait_party: null }
 const NOT_RESOLVED = { resolution_code: null, resolution_by: null, resolution_at: null, resolution_note: null }
 
 /** The step that an act is, or null where the status does not allow it. */
@@ -112,7 +112,7 @@ function closingStep(row: ExceptionRow, { closed }: Verdict, { now, replayed }: 
 }
 
 /** Columns whose change is worth a version; the rest follows from them. */
-const TELLING = ['kind', 'type', 'title', 'explanation', 'severity', 'process', 'step', 'integration', 'facility', 'entity', 'amount_minor', 'currency', 'amount_key', 'last_seen', 'due_at', 'occurrences', 'fingerprint', 'severity_reasons', 'owner', 'rules', 'criticality', 'warn_at', 'began_at'] as const
+const TELLING = ['kind', 'type', 'title', 'explanation', 'severity', 'process', 'step', 'integration', 'facility', 'entity', 'amount_minor', 'currency', 'amount_key', 'last_seen', 'due_at', 'occurrences', 'fingerprint', 'cause', 'cause_version', 'error_message', 'endpoint', 'severity_reasons', 'owner', 'rules', 'criticality', 'warn_at', 'began_at'] as const
 
 function refreshStep(row: ExceptionRow, found: FoundException, rateReached: boolean): FoundStep {
   const columns = foundColumns(found)

@@ -31,6 +31,7 @@ export function rejectionVerdict(input: RejectedInput, corrected: boolean, rules
     amountMinor: amount, currency: amount === null ? null : input.currency, amountKey: amount === null ? null : key,
     firstSeen: input.receivedAt, lastSeen: input.receivedAt, evidenceAt: input.receivedAt, dueAt: null, occurrences: 1,
     fingerprint: fingerprintOf({ integration: input.integration, step: input.type, errorClass: input.code, message: '', code: input.path || input.code, fallback: key }),
+    error: { code: input.code, class: '', message: input.message, endpoint: '' },
     correlationIds: input.correlationId ? [input.correlationId] : [], eventIds: input.eventId ? [input.eventId] : [], environment: input.environment || 'production',
     criticality: '', warnAt: null, beganAt: null,
   }

@@ -7,6 +7,7 @@ import { replayEffectsFrom } from '#queries/postgres/replays.ts'
 import type { Database } from '#queries/postgres/schema.ts'
 import type { Stores } from '#queries/stores.ts'
 import type { Transaction } from 'kysely'
+import { endTimedOutMutes, inGroups, openGrouping, settleGroups } from '../groups/membership.ts'
 import { expiryStep, stepOfVerdict } from './lifecycle.ts'
 import type { Step } from './lifecycle.ts'
 
@@ -24,7 +25,9 @@ export async function settle(stores: Stores, verdicts: readonly Verdict[], now: 
   return changed
 }
 
-async function settleSet(tx: Transaction<Database>, verdicts: readonly Verdict[], now: Date): Promise<ExceptionRow[]> {
+async function settleSet(tx: Transaction<Database>, given: readonly Verdict[], now: Date): Promise<ExceptionRow[]> {
+  const grouping = await openGrouping(tx)
+  const verdicts = inGroups(grouping, given)
   const rows = new Map((await lockSubjects(tx, verdicts.map(verdict => verdict.subjectKey))).map(row => [row.subject_key, row]))
   const closing = verdicts.flatMap(verdict => (verdict.found ? [] : [rows.get(verdict.subjectKey)])).filter(row => row !== undefined && row.status !== 'resolved')
   const replayed = await replayEffectsFrom(tx, closing.flatMap(row => (row ? [Number(row.id)] : [])))
@@ -36,7 +39,9 @@ async function settleSet(tx: Transaction<Database>, verdicts: readonly Verdict[]
     if (step?.kind === 'open') opened.push(step.found)
     else if (step) updates.push(step)
   }
-  return await apply(tx, opened, updates, now)
+  const after = await apply(tx, opened, updates, now)
+  const before = new Map([...rows.values()].map(row => [Number(row.id), row]))
+  return await settleGroups(tx, grouping, FINDER, { before, after, now })
 }
 
 async function rateReached(tx: Transaction<Database>, row: ExceptionRow | undefined, { found }: Verdict): Promise<boolean> {
@@ -87,7 +92,8 @@ export function auditOf(action: string, row: ExceptionRow, before: unknown, afte
 /** Brings ignored and waiting exceptions whose time is over back to open. Resolves to the changed rows, not yet projected. */
 export async function expire(stores: Stores, now: Date): Promise<ExceptionRow[]> {
   return await stores.postgres.transaction().execute(async tx => {
+    const unmuted = await endTimedOutMutes(tx, FINDER, now)
     const rows = await lockExpired(tx, now)
-    return await apply(tx, [], rows.map(row => ({ row, silent: false, ...expiryStep(row) })), now)
+    return [...unmuted, ...(await apply(tx, [], rows.map(row => ({ row, silent: false, ...expiryStep(row) })), now))]
   })
 }

@@ -71,8 +71,9 @@ function foundException(key: string, main: Evaluated, { state, amountKey, clock,
     firstSeen: overdue ? Math.min(seen, overdue.obligation.dueAt) : seen, lastSeen: isFailure ? (last?.time ?? seen) : seen,
     evidenceAt: last?.time ?? obligation.anchorAt, dueAt: clock.dueAt, occurrences: isFailure ? main.evidence.length : 1,
     fingerprint: isFailure && !main.negative
-      ? fingerprintOf({ integration: obligation.integration, step: obligation.milestone, errorClass: last?.errorClass ?? '', message: last?.errorMessage ?? '', code: last?.errorCode ?? '', fallback: key })
+      ? fingerprintOf({ integration: obligation.integration, step: obligation.milestone, errorClass: last?.errorClass ?? '', message: last?.errorMessage ?? '', code: last?.errorCode ?? '', endpoint: last?.endpoint ?? '', fallback: key })
       : fingerprintOf({ integration: obligation.integration, step: obligation.milestone, errorClass: obligation.kind, message: '', code: obligation.expectation, fallback: key }),
+    error: isFailure && last ? { code: last.errorCode, class: last.errorClass, message: last.errorMessage, endpoint: last.endpoint } : null,
     correlationIds: newest(main.evidence, event => event.correlationId), eventIds: newest(main.evidence, event => event.eventId), environment: 'production',
     criticality: obligation.criticality, warnAt: clock.kind === 'overdue' ? clock.warnAt : null, beganAt: Math.min(obligation.dueAt, overdue?.obligation.dueAt ?? Infinity),
   }

@@ -118,8 +118,9 @@ const FACETS: readonly { name: FacetName; label: string }[] = [
 /** Closed lists are shown whole, zero included. */
 const CLOSED: Partial<Record<FacetName, Readonly<Record<string, string>>>> = { kind: KIND_LABELS, severity: SEVERITY_LABELS, status: STATUS_LABELS, sla: SLA_LABELS }
 
-function facetViews(facets: Facets, filter: ExceptionFilter, catalogue: Catalogue, names: ReadonlyMap<string, string>): FacetView[] {
-  return FACETS.map(({ name, label }) => {
+/** Facets in words, those of the worklist or others; values that are chosen stay in sight. */
+export function facetViews(facets: Facets, filter: ExceptionFilter, catalogue: Catalogue, names: ReadonlyMap<string, string>, which: readonly { name: FacetName; label: string }[] = FACETS): FacetView[] {
+  return which.map(({ name, label }) => {
     const chosen: readonly string[] = filter[name]
     const closed = CLOSED[name]
     const found = facets[name].map(each => each.value)
@@ -141,6 +142,7 @@ export function valueLabel(name: string, value: string, catalogue: Catalogue, na
   if (name === 'integration') return integrationName(catalogue, value) ?? value
   if (name === 'process') return processName(catalogue, value) ?? value
   if (name === 'step') return stepName(catalogue, value) ?? value
+  if (name === 'objectType') return value.replaceAll('_', ' ')
   if (name === 'entity') return catalogue.entity(value)?.name ?? value
   if (name === 'system') return catalogue.systems.get(value)?.name ?? value
   return CLOSED[name as FacetName]?.[value] ?? value
@@ -152,7 +154,8 @@ const CHIP_NAMES: Readonly<Record<string, readonly [name: string, operator: stri
   currency: ['Currency', 'is'], amountMin: ['Amount', 'from'], amountMax: ['Amount', 'up to'], from: ['First seen', 'from'], to: ['First seen', 'before'], dueBefore: ['Due', 'before'], environment: ['Environment', 'is'], q: ['Text', 'contains'],
 }
 
-function filterViews(filter: ExceptionFilter, catalogue: Catalogue, names: ReadonlyMap<string, string>, lines: Lines): FilterView[] {
+/** The filters in force in words, each with the worklist's address without it. */
+export function filterViews(filter: ExceptionFilter, catalogue: Catalogue, names: ReadonlyMap<string, string>, lines: Lines): FilterView[] {
   const given = formatFilter(exceptionFilter, filter)
   return [...new Set(given.keys())].filter(name => name !== 'sort').map(name => {
     const [label, operator] = CHIP_NAMES[name] ?? [name, 'is']
@@ -160,7 +163,7 @@ function filterViews(filter: ExceptionFilter, catalogue: Catalogue, names: Reado
     rest.delete(name)
     if (lines === 'single' && name !== 'fingerprint' && filter.fingerprint.length === 0) rest.set('lines', 'single')
     const instant = name === 'from' || name === 'to' || name === 'dueBefore'
-    const values = given.getAll(name).map(value => (instant ? value : name === 'objectType' ? value.replaceAll('_', ' ') : valueLabel(name, value, catalogue, names)))
+    const values = given.getAll(name).map(value => (instant ? value : valueLabel(name, value, catalogue, names)))
     return { name: label, operator, value: values.join(', '), removeTo: addressOf(rest) }
   })
 }

@@ -10,6 +10,7 @@ import { ExceptionHistory } from "../components/exceptions/ExceptionHistory.tsx"
 import { SimilarPanel, TechnicalDetail } from "../components/exceptions/ExceptionPanels.tsx";
 import { SystemsTable } from "../components/exceptions/SystemsTable.tsx";
 import { formatCount } from "../components/format/money.ts";
+import { groupPath } from "../components/groups/words.ts";
 import { Icon } from "../components/Icon.tsx";
 import { KeyValue } from "../components/KeyValue.tsx";
 import { KindMark } from "../components/KindMark.tsx";
@@ -112,6 +113,11 @@ export default function Exception({ loaderData: page }: Route.ComponentProps) {
             </span>
           </div>
           <h2 className="thing-title">{exception.title}</h2>
+          {group.open > 1 ? (
+            <Link className="link" to={groupPath(exception.fingerprint)}>
+              {closed ? `${formatCount(group.open)} others of its group are not closed` : `One of ${formatCount(group.open)}: the group`}
+            </Link>
+          ) : null}
         </div>
         <ExceptionActs id={exception.id} version={exception.version} assignee={exception.assignee} acts={page.acts} choices={page.choices} replayBlocked={page.replayBlocked} />
       </div>

@@ -1,4 +1,5 @@
 import { data, Form, redirect } from "react-router";
+import { openMemberIds } from "#queries/postgres/groups.ts";
 import { Button, ButtonLink } from "../components/Button.tsx";
 import { ErrorState } from "../components/EmptyState.tsx";
 import { Panel } from "../components/Panel.tsx";
@@ -6,11 +7,11 @@ import type { PreviewAnswer } from "../components/replays/ReplayDrawer.tsx";
 import { ReplayPreview, sendVerb } from "../components/replays/ReplayPreview.tsx";
 import { PageError } from "../components/shell/PageError.tsx";
 import { pageHandle } from "../components/shell/page.ts";
-import { unpackIds } from "../exceptions/selected-ids.ts";
+import { packIds, unpackIds } from "../exceptions/selected-ids.ts";
 import { refusalOf, replayActorOf, replayContextOf } from "../replay/page-actor.ts";
 import { readPreview } from "../replay/preview-view.ts";
 import { createReplay, MAX_SELECTION, replayRequest } from "../replay/requests.ts";
-import { servicesContext } from "../server/context.ts";
+import { requireScope, servicesContext } from "../server/context.ts";
 import type { Route } from "./+types/replay-new";
 
 export const handle = pageHandle({ title: "Preview replay", parent: { label: "Replays", to: "/replays" } });
@@ -20,9 +21,11 @@ export function meta() {
   return [{ title: "Preview replay · Signalbox" }];
 }
 
-/** The preview of `?ids=`: what is asked for without JavaScript, and by links. */
+/** The preview of `?ids=`, or of all that is open of the group `?fingerprint=`: what is asked for without JavaScript, and by links. */
 export async function loader({ context, url }: Route.LoaderArgs) {
-  return previewOf(context, url.searchParams.get("ids") ?? "");
+  const group = url.searchParams.get("fingerprint");
+  const { postgres } = context.get(servicesContext).stores;
+  return previewOf(context, group === null ? (url.searchParams.get("ids") ?? "") : packIds((await openMemberIds(postgres, group, requireScope(context, "request_replay"))).map(String)));
 }
 
 async function previewOf(context: Route.LoaderArgs["context"], packed: string): Promise<PreviewAnswer & { asOf: string }> {

@@ -9,11 +9,14 @@ import { can, scopeFor, type Principal } from '../auth/principal.ts'
 import type { Act } from '../auth/roles.ts'
 import type { SignIn } from '../auth/sign-in.ts'
 import type { Log } from '../logging.ts'
+import type { MailLinks } from '../mail/links.ts'
 import type { ReplayTargets } from '../replay/targets.ts'
 import { sharedContext } from './shared-context.ts'
 
 /** The services of this process. */
-export interface Services { stores: Stores; catalogue: CatalogueHandle; environment: Environment; auth: Auth; signIn: SignIn; targets: ReplayTargets; log: Log }
+export interface Services { stores: Stores; catalogue: CatalogueHandle; environment: Environment; auth: Auth; signIn: SignIn; targets: ReplayTargets; mail: MailServices; log: Log }
+/** What screens about mail need: where links lead, whether anything can be sent, and whether the mails only go to the demo's catcher. */
+export interface MailServices { links: MailLinks; sends: 'server' | 'catcher' | 'nothing' }
 /** A request: its id, the client's address, and the nonce of its Content-Security-Policy. */
 export interface RequestInfo { id: string; ip: string; nonce: string }
 

@@ -11,7 +11,7 @@ export interface ServerEnv { Variables: ServerVariables }
  * needs. HSTS is sent only where the public address is https.
  */
 export function securityHeaders({ https }: { https: boolean }): MiddlewareHandler<ServerEnv> {
-  return secureHeaders({
+  const base = secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"], scriptSrc: ["'self'", NONCE], styleSrc: ["'self'", NONCE], styleSrcAttr: ["'unsafe-inline'"], imgSrc: ["'self'", 'data:'], fontSrc: ["'self'"],
       connectSrc: ["'self'"], objectSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"],
@@ -21,4 +21,24 @@ export function securityHeaders({ https }: { https: boolean }): MiddlewareHandle
     strictTransportSecurity: https ? 'max-age=31536000; includeSubDomains' : false,
     permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
   })
+  return async (c, next) => {
+    let framed = false
+    const answer = await base(c, async () => {
+      await next()
+      framed = c.res.headers.get('content-security-policy') === MAIL_POLICY
+    })
+    if (framed) {
+      c.res.headers.set('content-security-policy', MAIL_POLICY)
+      c.res.headers.set('x-frame-options', 'SAMEORIGIN')
+    }
+    return answer
+  }
+}
+
+/** For a mail shown in a frame of ours: its own style sheet and nothing else, no script, no form, no origin. Links open a page of their own. */
+const MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+
+/** A mail's HTML as an answer that only our own pages may frame. */
+export function mailDocument(html: string): Response {
+  return new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': MAIL_POLICY, 'cache-control': 'private, no-store' } })
 }

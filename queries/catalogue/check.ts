@@ -52,6 +52,7 @@ export function checkDocuments(documents: readonly CatalogueDocument[]): Checked
   const compiled = check.calendars(parsed)
   check.group(parsed)
   check.processes(parsed)
+  check.policies(parsed)
   check.rules(parsed)
   check.stopOnProblems()
   return { ...parsed, compiled }
@@ -163,6 +164,26 @@ class Check {
         words(`${path}.missing`, item.missing)
         words(`${path}.explanation`, item.explanation)
       })
+    }
+  }
+
+  policies(parsed: Parsed): void {
+    const types = new Set([...parsed.process.values()].flatMap(process => process.milestones.map(item => item.type)))
+    for (const { id, filter, to, escalations } of parsed.policy.values()) {
+      const known = (name: string, list: readonly string[] | undefined, of: { has(name: string): boolean }) => (list ?? []).forEach((value, index) => this.#refers('policy', id, `filter.${name}.${index}`, of, value))
+      known('process', filter.process, parsed.process)
+      known('step', filter.step, types)
+      known('facility', filter.facility, parsed.facility)
+      known('entity', filter.entity, parsed.entity)
+      known('integration', filter.integration, parsed.integration)
+      escalations.forEach(({ calendar }, index) => {
+        if (calendar !== 'facility' && calendar !== 'always') this.#refers('policy', id, `escalations.${index}.calendar`, parsed.calendar, calendar)
+      })
+      for (const recipient of [...to, ...escalations.flatMap(step => step.to)]) {
+        if (recipient.kind !== 'addresses') continue
+        for (const facility of recipient.facilities) this.#refers('policy', id, 'to', parsed.facility, facility)
+        for (const entity of recipient.entities) this.#refers('policy', id, 'to', parsed.entity, entity)
+      }
     }
   }
 

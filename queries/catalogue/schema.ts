@@ -138,6 +138,40 @@ export const headline = z.strictObject({
 })
 export type Headline = z.infer<typeof headline>
 
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 07:30')
+/** Who is told. `owner`: whoever answers for the exception's step, by the catalogue; `assignee`: who has taken it. */
+export const policyRecipient = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('role'), role: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('person'), email: z.email() }),
+  z.strictObject({ kind: z.literal('team'), team: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('owner'), side: z.enum(['business', 'technical']) }),
+  z.strictObject({ kind: z.literal('assignee') }),
+  /** addresses without a sign-in; they see these facilities and companies, all of them where both lists are empty */
+  z.strictObject({ kind: z.literal('addresses'), addresses: z.array(z.email()).min(1).max(50), facilities: z.array(slug), entities: z.array(slug) }),
+  z.strictObject({ kind: z.literal('webhook'), webhook: z.string().min(1) }),
+])
+export type PolicyRecipient = z.infer<typeof policyRecipient>
+
+/** Who is told of which exceptions, when. The filter is the worklist's own; absolute times have no place in it. */
+export const policy = z.strictObject({
+  id: slug, name: z.string().min(1).max(120), description: z.string().max(1000), enabled: z.boolean(),
+  /** anybody who may read may follow it */
+  open: z.boolean(),
+  filter: exceptionFilter.omit({ from: true, to: true, dueBefore: true, sort: true }).partial(),
+  to: z.array(policyRecipient).max(50),
+  /** `opened`: when it becomes an exception that the filter lets through. `warning`: at the expectation's share of the time, before it is late. `breach`: when it passes its due time */
+  when: z.strictObject({ opened: z.boolean(), warning: z.boolean(), breach: z.boolean() }),
+  /** further people, so much working time after it opened, as long as nobody has taken it (or it is not closed) */
+  escalations: z.array(z.strictObject({ after: duration, calendar: z.string(), unless: z.enum(['taken', 'closed']), to: z.array(policyRecipient).min(1) })).max(10),
+  /** `at`: in the reader's own time zone, unless the reader chose another hour. `weekday`: 1 is Monday, for `week` */
+  digest: z.strictObject({ every: z.enum(['day', 'weekday', 'week']), weekday: z.int().min(1).max(7), at: clockTime }).nullable(),
+  /** what comes within `window` of the first is one mail; the next is at least `spacing` after the last */
+  grouping: z.strictObject({ window: duration, spacing: duration }),
+  /** false: quiet hours do not hold it back, as if all of it were critical */
+  quiet: z.boolean(),
+})
+export type Policy = z.infer<typeof policy>
+
 /** Who answers for exceptions together. `members`: the e-mail addresses of their accounts. */
 export const team = z.strictObject({ id: slug, name: z.string().min(1).max(80), contact: z.string().max(200), members: z.array(z.email()).default([]) })
 export type Team = z.infer<typeof team>
@@ -190,5 +224,5 @@ export const ownershipRule = z.strictObject({
 export type OwnershipRule = z.infer<typeof ownershipRule>
 
 /** The document kinds, in the order they are loaded (later ones refer to earlier ones). */
-export const DOCUMENT_SCHEMAS = { entity, calendar, facility, system, integration, process, responsibility, headline, team, severity_rule: severityRule, ownership_rule: ownershipRule } as const
+export const DOCUMENT_SCHEMAS = { entity, calendar, facility, system, integration, process, responsibility, headline, team, severity_rule: severityRule, ownership_rule: ownershipRule, policy } as const
 export type DocumentKind = keyof typeof DOCUMENT_SCHEMAS

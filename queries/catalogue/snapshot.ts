@@ -5,7 +5,7 @@ import type { CompiledCalendar } from './calendar.ts'
 import { checkDocuments } from './check.ts'
 import type { CatalogueDocument } from './check.ts'
 import { contentHash } from './content-hash.ts'
-import type { DOCUMENT_SCHEMAS, Expectation, Headline, Integration, milestone, OwnershipRule, Process, SeverityRule, Team } from './schema.ts'
+import type { DOCUMENT_SCHEMAS, Expectation, Headline, Integration, milestone, OwnershipRule, Policy, Process, SeverityRule, Team } from './schema.ts'
 
 export type Entity = z.infer<typeof DOCUMENT_SCHEMAS.entity>
 export type Facility = z.infer<typeof DOCUMENT_SCHEMAS.facility>
@@ -27,6 +27,8 @@ export interface Catalogue {
   readonly processes: ReadonlyMap<string, Process>
   /** by event type */
   readonly responsibilities: ReadonlyMap<string, Responsibility>
+  /** who is told of what, by id */
+  readonly policies: ReadonlyMap<string, Policy>
   /** by key */
   readonly headlines: ReadonlyMap<string, Headline>
   readonly teams: ReadonlyMap<string, Team>
@@ -60,7 +62,7 @@ export interface Catalogue {
 }
 
 /** Kinds that say what to make of trouble, not what is trouble. */
-const NOT_FINDING: ReadonlySet<string> = new Set(['severity_rule', 'ownership_rule', 'team', 'headline'])
+const NOT_FINDING: ReadonlySet<string> = new Set(['severity_rule', 'ownership_rule', 'team', 'headline', 'policy'])
 const inOrder = <T extends { position: number; id: string }>(rules: ReadonlyMap<string, T>): T[] => [...rules.values()].sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))
 
 /** Checks documents and indexes them. Throws CatalogueError naming each document and path that does not hold. */
@@ -79,6 +81,7 @@ export function buildCatalogue(documents: readonly CatalogueDocument[]): Catalog
     entities, facilities, calendars, integrations, processes, responsibilities,
     systems: checked.system,
     headlines: checked.headline,
+    policies: checked.policy,
     teams: checked.team,
     severityRules: inOrder(checked.severity_rule),
     ownershipRules: inOrder(checked.ownership_rule),

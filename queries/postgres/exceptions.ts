@@ -43,6 +43,10 @@ export interface FoundException {
   dueAt: number | null
   occurrences: number
   fingerprint: string
+  /** the fingerprint before splits and merges, and the version that made it; set as it is settled */
+  cause?: { fingerprint: string; version: number }
+  /** of a failure: what its newest attempt said */
+  error?: { code: string; class: string; message: string; endpoint: string } | null
   correlationIds: string[]
   eventIds: string[]
   environment: string
@@ -73,6 +77,7 @@ export async function lockSubjects(tx: Transaction<Database>, subjectKeys: reado
 const FOUND_COLUMNS = `kind text, type text, title text, explanation text, severity text, severity_reasons text[], process text, step text, integration text, system text, facility text, entity text,
   counterparty_type text, counterparty_id text, counterparty_name text, namespace text, object_type text, object_id text, amount_minor bigint, currency text, amount_key text,
   first_seen timestamptz, last_seen timestamptz, evidence_at timestamptz, due_at timestamptz, occurrences integer, fingerprint text, correlation_ids text[], event_ids text[], environment text,
+  cause text, cause_version integer, error_code text, error_class text, error_message text, endpoint text,
   criticality text, warn_at timestamptz, began_at timestamptz, owner text, rules text[]`
 const FOUND_NAMES = FOUND_COLUMNS.split(',').map(column => column.trim().split(' ')[0]).join(', ')
 
@@ -85,6 +90,8 @@ export function foundColumns(found: FoundException): Record<string, unknown> {
     counterparty_name: found.counterpartyName, namespace: found.namespace, object_type: found.objectType, object_id: found.objectId, amount_minor: found.amountMinor, currency: found.currency,
     amount_key: found.amountKey, first_seen: at(found.firstSeen), last_seen: at(found.lastSeen), evidence_at: at(found.evidenceAt), due_at: at(found.dueAt), occurrences: found.occurrences,
     fingerprint: found.fingerprint, correlation_ids: found.correlationIds, event_ids: found.eventIds, environment: found.environment,
+    cause: found.cause?.fingerprint ?? found.fingerprint, cause_version: found.cause?.version ?? 1,
+    error_code: found.error?.code || null, error_class: found.error?.class || null, error_message: found.error?.message || null, endpoint: found.error?.endpoint || null,
     criticality: found.criticality, warn_at: at(found.warnAt), began_at: at(found.beganAt), owner: found.owner, rules: found.rules,
   }
 }
@@ -104,7 +111,8 @@ export async function insertFound(tx: Transaction<Database>, found: readonly Fou
 
 /** Columns of the life that acts and closings change, beside those that are found. */
 const LIFE_COLUMNS = `status text, assignee text, ignore_until timestamptz, ignore_count integer, ignored_occurrences integer, ignore_rate_count integer, ignore_rate_seconds integer,
-  wait_until timestamptz, wait_party text, resolution_code text, resolution_by text, resolution_at timestamptz, resolution_note text, reopened_at timestamptz`
+  wait_until timestamptz, wait_party text, resolution_code text, resolution_by text, resolution_at timestamptz, resolution_note text, reopened_at timestamptz,
+  muted_by text`
 
 /**
  * Applies changes, set-based per set of changed columns, each with version + 1. The rows must be locked by this transaction.

@@ -28,9 +28,21 @@ export interface ExceptionTable {
   ignore_until: OptionalStamp; ignore_count: number | null; ignored_occurrences: number | null; ignore_rate_count: number | null; ignore_rate_seconds: number | null; reopened_at: OptionalStamp
   wait_until: OptionalStamp; wait_party: string | null
   resolution_code: string | null; resolution_by: string | null; resolution_at: OptionalStamp; resolution_note: string | null
-  version: Generated<number>; projected_version: Generated<number>
+  version: Generated<number>; projected_version: Generated<number>; planned_version: Generated<number>
+  cause: string | null; cause_version: Generated<number>; error_code: string | null; error_class: string | null; error_message: string | null; endpoint: string | null; muted_by: string | null
   owner: string | null; criticality: Generated<string>; warn_at: OptionalStamp; began_at: OptionalStamp; rules: Words
 }
+export interface FailureGroupTable {
+  fingerprint: string; assignee: string | null; suspected_cause: string | null; suspected_by: string | null; suspected_at: OptionalStamp
+  muted_at: OptionalStamp; muted_by: string | null; mute_until: OptionalStamp; mute_count: number | null; mute_baseline: OptionalInt8; mute_rate_count: number | null; mute_rate_seconds: number | null; mute_reason: string | null
+  version: Generated<number>
+}
+export interface FailureGroupRuleTable {
+  id: Generated<number>; kind: 'merge' | 'split'; source: string; target: string | null; dimension: string | null; value: string | null; origin: string; reason: Generated<string>
+  created_at: Stamp; created_by_kind: string; created_by: string; undone_at: OptionalStamp; undone_by: string | null; undone_reason: string | null
+}
+export interface FailureGroupOriginTable { fingerprint: string; rule_id: number; dimension: string; value: string }
+export interface FailureGroupHistoryTable { id: Generated<number>; fingerprint: string; at: Stamp; actor_kind: string; actor_id: string; act: string; detail: Json }
 export interface ExceptionHistoryTable { id: Generated<number>; exception_id: number; at: Stamp; actor_kind: string; actor_id: string; act: string; detail: Json }
 export interface ReplayTable {
   id: string; state: string; reason: string; requested_by: string; requested_at: Stamp; approved_by: string | null; approved_at: OptionalStamp
@@ -52,6 +64,25 @@ export interface AuditRecordTable {
 }
 export interface IdempotencyTable { actor_id: string; key: string; request_hash: string; status: number; answer: OptionalJson; created_at: Stamp }
 
+export interface SlaTimerTable { policy: string; exception_id: number; opening: Int8; occasion: string; fire_at: Stamp }
+export interface OutboxTable {
+  id: string; channel: string; kind: string; policy: string; recipient: string; recipient_name: Generated<string>; address: string; urgent: Generated<boolean>
+  state: Generated<string>; reason: string | null; dedupe_key: string | null; subject: string | null; html: string | null; body: string | null; items: number | null; as_of: OptionalStamp
+  attempts: Generated<number>; next_at: Stamp; claimed_by: string | null; claimed_at: OptionalStamp; sent_at: OptionalStamp; reply: string | null; created_at: Stamp
+}
+export interface SlaNoticeTable {
+  id: Generated<number>; policy: string; subject: string; occasion: string; recipient: string; exception_id: OptionalInt8; detail: OptionalJson
+  outbox_id: string; planned_at: Stamp; left_out: string | null
+}
+export interface SlaScheduleTable { name: string; seen_until: Stamp }
+export interface SlaChoiceTable { recipient: string; policy: string; choice: string; chosen_at: Stamp }
+export interface MailPreferenceTable { person_id: string; time_zone: string | null; digest_at: string | null; quiet_from: string | null; quiet_until: string | null; quiet_weekend: Generated<boolean>; version: Generated<number> }
+export interface MailAddressTable { address: string; state: Generated<string>; bounces: Generated<number>; last_code: string | null; last_reply: string | null; changed_at: Stamp }
+export interface WebhookTable {
+  id: string; name: string; url: string; format: string; secret: string; allow_private: Generated<boolean>; enabled: Generated<boolean>
+  facilities: Words; entities: Words; all_facilities: Generated<boolean>; created_by: string; created_at: Stamp; version: Generated<number>
+}
+
 export interface Database {
   service_key: ServiceKeyTable
   person: PersonTable
@@ -60,8 +91,20 @@ export interface Database {
   reader_cursor: ReaderCursorTable
   exception: ExceptionTable
   exception_history: ExceptionHistoryTable
+  failure_group: FailureGroupTable
+  failure_group_rule: FailureGroupRuleTable
+  failure_group_origin: FailureGroupOriginTable
+  failure_group_history: FailureGroupHistoryTable
   replay: ReplayTable
   replay_item: ReplayItemTable
   audit_record: AuditRecordTable
   idempotency: IdempotencyTable
+  sla_timer: SlaTimerTable
+  outbox: OutboxTable
+  sla_notice: SlaNoticeTable
+  sla_schedule: SlaScheduleTable
+  sla_choice: SlaChoiceTable
+  mail_preference: MailPreferenceTable
+  mail_address: MailAddressTable
+  webhook: WebhookTable
 }

@@ -6,9 +6,10 @@ import { parseArgs } from 'node:util'
 import { reporter, type BenchOptions, type Report } from './figures.ts'
 import { benchFinder } from './finder.ts'
 import { benchIngest } from './ingest-http.ts'
+import { benchMail } from './mail.ts'
 import { benchPages } from './pages.ts'
 
-const BENCHES: Readonly<Record<string, (options: BenchOptions, report: Report) => Promise<void>>> = { pages: benchPages, 'ingest.http': benchIngest, finder: benchFinder }
+const BENCHES: Readonly<Record<string, (options: BenchOptions, report: Report) => Promise<void>>> = { pages: benchPages, 'ingest.http': benchIngest, finder: benchFinder, mail: benchMail }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean', default: false }, scale: { type: 'string' }, data: { type: 'string' } } })
 const chosen = Object.keys(BENCHES).filter(name => positionals.length === 0 || positionals.some(part => name.includes(part)))

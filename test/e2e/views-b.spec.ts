@@ -81,6 +81,7 @@ test('feeds: windows as strips, trouble as rows', async ({ page }) => {
 })
 
 test('IT: the interfaces beside the work behind them, and a cause down to its attempts', async ({ page }) => {
+  test.slow()
   await signIn(page, 'it', '/technical?window=7d')
   const table = page.getByRole('table', { name: /Interfaces and the work behind them/ })
   await expect(table.locator('tbody tr[data-row]').first()).toBeVisible()

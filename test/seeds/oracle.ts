@@ -36,7 +36,7 @@ export function judge(group: Group, items: Iterable<SeedItem>, until: number): V
     const failing = failures(group, touches, until)
     const found: Trouble[] = failing.map(({ milestone, dueAt }) => ({ finder: 'failed', process: '', milestone, object, dueAt: iso(dueAt) }))
     for (const process of group.processes) {
-      for (const milestone of process.milestones.filter(candidate => candidate.negative && candidate.opensException)) {
+      for (const milestone of process.milestones.filter(candidate => candidate.negative && candidate.opensException !== false)) {
         const said = touches.findLast(touch => touch.event.type === milestone.type && touch.subject && touch.event.data.status === 'succeeded')
         if (said && !touches.some(touch => touch.at >= said.at && milestone.supersededBy.includes(touch.event.type) && touch.event.data.status === 'succeeded')) {
           found.push({ finder: 'failed', process: process.id, milestone: milestone.type, object, dueAt: iso(said.at) })

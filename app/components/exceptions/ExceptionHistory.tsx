@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { HistoryView } from "#queries/postgres/exceptions.ts";
+import { groupPath } from "../groups/words.ts";
 import { History, type HistoryEntry } from "../History.tsx";
 import type { IconName } from "../Icon.tsx";
 import { REPLAY_STATE_WORDS } from "../replays/states.ts";
@@ -35,11 +36,13 @@ function wordsOf({ actor, act, detail }: HistoryView, resolutions: Readonly<Reco
     case "resolved":
       return { icon: "check", text: <>{who} resolved it: {resolutions[text("code")] ?? text("code")}{text("note") ? ` “${text("note")}”` : ""}</> };
     case "ignored":
-      return { icon: "bell", text: <>{who} ignores it {text("until") ? <>until <Time at={text("until")} /></> : text("count") ? `for ${text("count")} more times` : "while it is rare"}{because("reason")}</> };
+      return { icon: "bell", text: <>{who ?? "Signalbox"} ignores it {text("group") ? <>with <Link className="link" to={groupPath(text("group"))}>its group</Link> </> : null}{text("until") ? <>until <Time at={text("until")} /></> : text("count") ? `for ${text("count")} more times` : text("group") ? "while that is muted" : "while it is rare"}{because("reason")}</> };
     case "waiting":
       return { icon: "paused", text: <>{who} set it to wait for {text("party")} until <Time at={text("until")} /></> };
     case "reopened":
-      return { icon: "replay", text: actor.kind === "schedule" ? (text("reason") === "time" ? "The time is over, open again" : "The trouble is there again") : <>{who} reopened it{because("reason")}</> };
+      return { icon: "replay", text: actor.kind === "schedule" ? (text("group") ? "Its group is no longer muted, open again" : text("reason") === "time" ? "The time is over, open again" : "The trouble is there again") : text("group") ? <>{who} ended the mute of its group</> : <>{who} reopened it{because("reason")}</> };
+    case "regrouped":
+      return { icon: "layers", text: <>{who ?? "Signalbox"} moved it to <Link className="link" to={groupPath(text("to"))}>another failure group</Link></> };
     case "recovered":
       return { icon: "clear", text: "Recovered by itself: the missing step was seen" };
     case "verified":

@@ -5,6 +5,7 @@ import type { ExceptionPage, TechnicalEvent } from "../../exceptions/page.ts";
 import { Duration } from "../Age.tsx";
 import { CopyId } from "../CopyId.tsx";
 import { formatCount } from "../format/money.ts";
+import { groupPath } from "../groups/words.ts";
 import { KeyValue } from "../KeyValue.tsx";
 import { Money, MoneyList } from "../Money.tsx";
 import { Panel } from "../Panel.tsx";
@@ -62,11 +63,11 @@ export function SimilarPanel({ group, past, fingerprint }: { group: ExceptionPag
       </Panel>
     );
   }
-  const groupTo = `/exceptions?fingerprint=${encodeURIComponent(fingerprint)}`;
+  const groupTo = groupPath(fingerprint);
   return (
     <>
       {others > 0 ? (
-        <Panel title="Open with the same cause" sub={`${formatCount(group.open)} in all`} end={<Link className="link" to={groupTo}>Show all {formatCount(group.open)}</Link>} lined flush>
+        <Panel title="Open with the same cause" sub={`${formatCount(group.open)} in all`} end={<Link className="link" to={groupTo}>The group</Link>} lined flush>
           <div className="tw">
             <table className="dt">
               <tbody>

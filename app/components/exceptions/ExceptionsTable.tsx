@@ -4,6 +4,7 @@ import type { WorklistRow } from "../../exceptions/worklist.ts";
 import { Age } from "../Age.tsx";
 import { StackCount } from "../Chip.tsx";
 import { formatCount } from "../format/money.ts";
+import { groupPath } from "../groups/words.ts";
 import { KindMark } from "../KindMark.tsx";
 import { Money } from "../Money.tsx";
 import { Severity } from "../Severity.tsx";
@@ -34,7 +35,7 @@ export function ExceptionsTable({ rows, total, sort, search, to, selected, onSel
       columns={columns}
       rows={rows}
       rowId={(row) => row.key}
-      rowTo={(row) => (row.count > 1 ? groupTo(search, row.fingerprint) : to(row.id))}
+      rowTo={(row) => (row.count > 1 ? groupPath(row.fingerprint) : to(row.id))}
       total={total}
       sort={{ current: sort === "severity" ? "-severity" : sort === "-severity" ? "severity" : sort, to: (next) => withParameter(search, "sort", SORT_WORDS[next] ?? next) }}
       selection={{ selected, onChange: onSelect, label: (row) => (row.count > 1 ? `Select ${row.count} exceptions: ${row.title}` : `Select ${row.title}`) }}
@@ -60,7 +61,7 @@ const columnsFor = (search: string, to: (id: string) => string): Column<Worklist
       <>
         <div className="t tr">
           {row.count > 1 ? <StackCount count={row.count} what="exceptions with one cause:" /> : null}
-          <Link to={row.count > 1 ? groupTo(search, row.fingerprint) : to(row.id)} className="hover:underline" data-tip={row.title}>
+          <Link to={row.count > 1 ? groupPath(row.fingerprint) : to(row.id)} className="hover:underline" data-tip={row.title}>
             {row.title}
           </Link>
         </div>
@@ -137,7 +138,9 @@ function Members({ row, search, to }: { row: WorklistRow; search: string; to: (i
           <Link className="link" to={groupTo(search, row.fingerprint)}>
             {others > 0 ? `Show the other ${formatCount(others)}` : `Show these ${formatCount(row.count)}`}
           </Link>{" "}
-          <span className="second">one cause, one decision</span>
+          <Link className="link" to={groupPath(row.fingerprint)}>
+            One cause: the group
+          </Link>
         </td>
       </tr>
     </>

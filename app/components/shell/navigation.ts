@@ -22,6 +22,7 @@ export const NAVIGATION: readonly NavGroup[] = [
     items: [
       { to: "/", label: "Control tower", short: "Tower", icon: "tower" },
       { to: "/exceptions", label: "Exceptions", icon: "list", countKey: "exceptions" },
+      { to: "/groups", label: "Failure groups", short: "Groups", icon: "layers" },
       { to: "/replays", label: "Replays", icon: "replay", countKey: "replays" },
     ],
   },
@@ -48,7 +49,7 @@ export const NAVIGATION: readonly NavGroup[] = [
       { to: "/developer/queries", label: "Queries", icon: "gear" },
     ],
   },
-  { label: "Assurance", items: [{ to: "/rules", label: "Rules", icon: "scale" }, { to: "/audit", label: "Audit and trails", icon: "shield" }] },
+  { label: "Assurance", items: [{ to: "/rules", label: "Rules", icon: "scale" }, { to: "/audit", label: "Audit and trails", icon: "shield" }, { to: "/sla", label: "Mail and policies", icon: "bell" }] },
 ];
 
 /** Whether a page belongs to an entry: the tower only itself, others with all below them. */

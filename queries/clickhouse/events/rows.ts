@@ -89,6 +89,7 @@ export interface ObjectEventRow {
   counterparty_id: string
   counterparty_name: string
   attributes: string
+  endpoint: string
   received_at: Instant
 }
 
@@ -138,6 +139,7 @@ export function objectRows(event: EventRow): ObjectEventRow[] {
     counterparty_id: event.counterparty_id,
     counterparty_name: event.counterparty_name,
     attributes: event.attributes,
+    endpoint: event.endpoint,
     received_at: event.received_at,
   }))
 }

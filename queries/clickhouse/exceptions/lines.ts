@@ -32,10 +32,13 @@ const lineRow = z.object({
 
 const ms = (expression: string) => `toInt128(toUnixTimestamp64Milli(${expression}))`
 const NONE_UP = 'toInt128(10000000000000000000000)'
+/** The sorts of the worklist, and by how many a line stands for. */
+export type LineSort = ExceptionFilter['sort'] | 'count' | '-count'
 /** One whole number per line and sort; what has no value comes last in both directions. */
-function sortKey(sort: ExceptionFilter['sort']): string {
+function sortKey(sort: LineSort): string {
   const none = sort.startsWith('-') ? `-${NONE_UP}` : NONE_UP
   switch (sort) {
+    case 'count': case '-count': return 'toInt128(count())'
     case 'severity': case '-severity': return `(toInt128(5 - max(severity_rank)) * 100000000000000 + ${ms('min(first_seen)')})`
     case 'firstSeen': case '-firstSeen': return ms('min(first_seen)')
     case 'lastSeen': case '-lastSeen': return ms('max(last_seen)')
@@ -45,7 +48,7 @@ function sortKey(sort: ExceptionFilter['sort']): string {
   }
 }
 
-const sortNames = exceptionFilter.shape.sort.unwrap()
+const sortNames = z.union([exceptionFilter.shape.sort.unwrap(), z.enum(['count', '-count'])])
 const GROUPED = { group: 'fingerprint', single: 'toString(id)' } as const
 export type Lines = keyof typeof GROUPED
 
@@ -111,13 +114,13 @@ export interface Line {
 
 const cursorShape = z.tuple([z.literal(1), z.enum(['group', 'single']), sortNames, z.string().regex(/^-?\d{1,38}$/), z.string().max(1000)])
 
-/** A page of lines inside the scope. Throws FilterError for a cursor that is not one of this list, grouping and sort. */
-export async function listLines(clickhouse: ClickHouse, filter: ExceptionFilter, grouping: Lines, paging: Paging, scope: Scope): Promise<{ items: Line[]; nextCursor: string | null }> {
-  const after = paging.cursor === undefined ? null : readCursor(paging.cursor, grouping, filter.sort)
-  const rows = await lines.run(clickhouse, { ...bindFilter(filter), lines: grouping, sort: filter.sort, after: after !== null, after_key: after?.key ?? '0', after_line: after?.line ?? '', limit: paging.limit + 1 }, scope)
+/** A page of lines inside the scope, sorted as the filter says or by `sort`. Throws FilterError for a cursor that is not one of this list, grouping and sort. */
+export async function listLines(clickhouse: ClickHouse, filter: ExceptionFilter, grouping: Lines, paging: Paging, scope: Scope, sort: LineSort = filter.sort): Promise<{ items: Line[]; nextCursor: string | null }> {
+  const after = paging.cursor === undefined ? null : readCursor(paging.cursor, grouping, sort)
+  const rows = await lines.run(clickhouse, { ...bindFilter(filter), lines: grouping, sort, after: after !== null, after_key: after?.key ?? '0', after_line: after?.line ?? '', limit: paging.limit + 1 }, scope)
   const shown = rows.slice(0, paging.limit)
   const last = shown.at(-1)
-  const nextCursor = rows.length > paging.limit && last ? Buffer.from(JSON.stringify([1, grouping, filter.sort, last.sort_key, last.line])).toString('base64url') : null
+  const nextCursor = rows.length > paging.limit && last ? Buffer.from(JSON.stringify([1, grouping, sort, last.sort_key, last.line])).toString('base64url') : null
   return { items: shown.map(toLine), nextCursor }
 }
 
@@ -141,7 +144,7 @@ export async function countObjects(clickhouse: ClickHouse, ids: readonly string[
   return row?.objects ?? 0
 }
 
-function readCursor(cursor: string, grouping: Lines, sort: ExceptionFilter['sort']): { key: string; line: string } {
+function readCursor(cursor: string, grouping: Lines, sort: LineSort): { key: string; line: string } {
   try {
     const [, lineKind, lineSort, key, line] = cursorShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
     if (lineKind === grouping && lineSort === sort) return { key, line }

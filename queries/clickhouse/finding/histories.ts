@@ -17,7 +17,7 @@ const numbers = z.array(z.number())
 const historyRow = z.object({
   namespace: z.string(), object_type: z.string(), object_id: z.string(),
   event_keys: texts, event_ids: texts, types: texts, times: numbers, statuses: texts, attempts: numbers, retryables: numbers,
-  error_codes: texts, error_classes: texts, error_messages: texts, roles: texts, integrations: texts, facilities: texts, entities: texts, correlations: texts,
+  error_codes: texts, error_classes: texts, error_messages: texts, endpoints: texts, roles: texts, integrations: texts, facilities: texts, entities: texts, correlations: texts,
   criticalities: texts, amounts: texts, currencies: texts, counterparty_types: texts, counterparty_ids: texts, counterparty_names: texts, attribute_texts: texts, orders: texts,
 })
 
@@ -27,7 +27,7 @@ const historySql = (which: string) => `
     groupArray(toString(event_key)) AS event_keys, groupArray(event_id) AS event_ids, groupArray(type) AS types,
     groupArray(toFloat64(toUnixTimestamp64Milli(time))) AS times,
     groupArray(status) AS statuses, groupArray(attempt) AS attempts, groupArray(toUInt8(if(isNull(retryable), 2, assumeNotNull(retryable)))) AS retryables,
-    groupArray(error_code) AS error_codes, groupArray(error_class) AS error_classes, groupArray(if(status = 'succeeded', '', error_message)) AS error_messages,
+    groupArray(error_code) AS error_codes, groupArray(error_class) AS error_classes, groupArray(if(status = 'succeeded', '', error_message)) AS error_messages, groupArray(if(status = 'succeeded', '', endpoint)) AS endpoints,
     groupArray(role) AS roles, groupArray(integration) AS integrations, groupArray(facility) AS facilities, groupArray(entity) AS entities,
     groupArray(correlation_id) AS correlations, groupArray(criticality) AS criticalities, groupArray(ifNull(toString(amount_minor), '')) AS amounts, groupArray(currency) AS currencies,
     groupArray(counterparty_type) AS counterparty_types, groupArray(counterparty_id) AS counterparty_ids, groupArray(counterparty_name) AS counterparty_names,
@@ -117,7 +117,7 @@ function toHistory(row: z.infer<typeof historyRow>): ObjectHistory {
     eventKey, eventId: at(row.event_ids, index), type: at(row.types, index),
     time: row.times[index] ?? 0, status: at(row.statuses, index), attempt: row.attempts[index] ?? 0,
     retryable: row.retryables[index] === 2 ? null : row.retryables[index] === 1,
-    errorCode: at(row.error_codes, index), errorClass: at(row.error_classes, index), errorMessage: at(row.error_messages, index), role: at(row.roles, index),
+    errorCode: at(row.error_codes, index), errorClass: at(row.error_classes, index), errorMessage: at(row.error_messages, index), endpoint: at(row.endpoints, index), role: at(row.roles, index),
     integration: at(row.integrations, index), facility: at(row.facilities, index), entity: at(row.entities, index), correlationId: at(row.correlations, index),
     criticality: at(row.criticalities, index), amountMinor: row.amounts[index] || null, currency: at(row.currencies, index),
     counterpartyType: at(row.counterparty_types, index), counterpartyId: at(row.counterparty_ids, index), counterpartyName: at(row.counterparty_names, index),

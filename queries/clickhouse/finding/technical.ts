@@ -30,14 +30,14 @@ const outcomes = defineQuery({
   params: z.object({ integrations: z.array(z.string()) }),
   row: z.object({
     eventKey: z.string(), eventId: z.string(), type: z.string(), time: z.number(), status: z.string(), attempt: z.number(), retryable: z.boolean().nullable(),
-    errorCode: z.string(), errorClass: z.string(), errorMessage: z.string(), integration: z.string(), facility: z.string(), entity: z.string(), correlationId: z.string(), criticality: z.string(), attributes: z.string(),
+    errorCode: z.string(), errorClass: z.string(), errorMessage: z.string(), endpoint: z.string(), integration: z.string(), facility: z.string(), entity: z.string(), correlationId: z.string(), criticality: z.string(), attributes: z.string(),
   }),
   scoped: FINDING_SEES_ALL,
   // of the successes only those that follow a failure matter
-  sql: `SELECT eventKey, eventId, type, time, status, attempt, retryable, errorCode, errorClass, errorMessage, integration, facility, entity, correlationId, criticality, attributes
+  sql: `SELECT eventKey, eventId, type, time, status, attempt, retryable, errorCode, errorClass, errorMessage, endpoint, integration, facility, entity, correlationId, criticality, attributes
     FROM (
       SELECT toString(event_key) AS eventKey, id AS eventId, type, toFloat64(toUnixTimestamp64Milli(events.time)) AS time, status, attempt, retryable,
-        error_code AS errorCode, error_class AS errorClass, error_message AS errorMessage, integration, facility, entity, correlation_id AS correlationId, criticality, attributes,
+        error_code AS errorCode, error_class AS errorClass, error_message AS errorMessage, endpoint, integration, facility, entity, correlation_id AS correlationId, criticality, attributes,
         ${FAILS} AS fails,
         lagInFrame(toUInt8(${FAILS}), 1, 0) OVER (PARTITION BY integration, ${STEP} ORDER BY events.time, NOT ${FAILS} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS after_failure
       FROM events FINAL

@@ -14,6 +14,8 @@ export interface ObjectEvent {
   errorCode: string
   errorClass: string
   errorMessage: string
+  /** what the step called; empty where it did not say */
+  endpoint: string
   role: string
   integration: string
   facility: string

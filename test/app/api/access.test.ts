@@ -19,6 +19,9 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /audit': OVERSEERS, 'get /exports/trail': EVERYBODY, 'get /exports/exceptions': EVERYBODY, 'get /exports/views/{view}': EVERYBODY,
   'post /exceptions/{id}/assign': CHASERS, 'post /exceptions/{id}/acknowledge': CHASERS, 'post /exceptions/{id}/comment': CHASERS, 'post /exceptions/{id}/wait': CHASERS,
   'post /exceptions/{id}/resolve': WORKERS, 'post /exceptions/{id}/ignore': WORKERS, 'post /exceptions/{id}/reopen': WORKERS,
+  'get /groups': EVERYBODY, 'get /groups/{fingerprint}': EVERYBODY,
+  'post /groups/{fingerprint}/assign': CHASERS, 'post /groups/{fingerprint}/comment': CHASERS, 'post /groups/{fingerprint}/cause': CHASERS, 'post /groups/{fingerprint}/mute': WORKERS, 'post /groups/{fingerprint}/unmute': WORKERS,
+  'post /groups/{fingerprint}/split': WORKERS, 'post /groups/{fingerprint}/merge': WORKERS, 'post /groups/{fingerprint}/undo': WORKERS,
   'post /replays': WORKERS, 'post /replays/{id}/cancel': WORKERS, 'post /replays/{id}/approve': APPROVERS, 'post /replays/{id}/reject': APPROVERS,
 }
 

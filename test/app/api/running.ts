@@ -59,7 +59,7 @@ export async function startRunning({ web = null }: { web?: string | null } = {})
   const hub = await createLiveHub(stores, log)
   const live = createLiveStream(hub, authenticate)
   const app = await createHttp({
-    services: { stores, catalogue, environment, auth, signIn, targets: new Map(), log }, metrics: createMetrics(), readiness: createReadiness(await createCanary(stores, ingest.app, environment)),
+    services: { stores, catalogue, environment, auth, signIn, targets: new Map(), mail: { links: { base: ORIGIN, secret: environment.sessionSecret }, sends: 'nothing' }, log }, metrics: createMetrics(), readiness: createReadiness(await createCanary(stores, ingest.app, environment)),
     authenticate, ingest: ingest.app, live: live.app, web, api: true,
   })
   await createFirstAdministrator(auth, stores, { email: 'first@example.com', name: 'First', password: PASSWORD }, '')

@@ -62,7 +62,7 @@ export function seen(planted: Planted, subject = true): ObjectEvent {
   const event = row(planted)
   return {
     eventKey: event.event_key, eventId: event.id, type: event.type, time: planted.time, status: event.status, attempt: event.attempt, retryable: event.retryable,
-    errorCode: event.error_code, errorClass: event.error_class, errorMessage: event.error_message, role: '', integration: event.integration, facility: event.facility, entity: event.entity, correlationId: event.correlation_id,
+    errorCode: event.error_code, errorClass: event.error_class, errorMessage: event.error_message, endpoint: event.endpoint, role: '', integration: event.integration, facility: event.facility, entity: event.entity, correlationId: event.correlation_id,
     criticality: event.criticality, amountMinor: event.amount_minor, currency: event.currency, counterpartyType: event.counterparty_type, counterpartyId: event.counterparty_id, counterpartyName: event.counterparty_name,
     attributes: event.attributes, purchaseOrder: typeof planted.attributes?.['purchaseOrder'] === 'string' ? planted.attributes['purchaseOrder'] : '', subject,
   }

@@ -1,0 +1,2 @@
+/** Woken when something was put into the outbox. */
+export const OUTBOX_CHANNEL = 'outbox'
