@@ -60,7 +60,7 @@ beforeAll(async () => {
   fin = await load('finance_lead')
   pro = await load('procurement_lead')
   mira = await load('facility_manager', ['south'])
-}, 60_000)
+}, 180_000)
 afterAll(() => running.close())
 
 /** Each test has four exceptions of its own; those before are resolved, so that counts can be read by hand. */
