@@ -16,7 +16,7 @@ let admin: { id: string; email: string }
 beforeAll(async () => {
   post = await openPostOffice()
   admin = await post.person('admin')
-})
+}, 180_000)
 afterAll(() => post.dispose())
 beforeEach(async () => {
   post.server.received.length = 0

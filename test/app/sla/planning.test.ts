@@ -11,7 +11,7 @@ const person = { kind: 'person', id: 'somebody', origin: '' } as const
 beforeAll(async () => {
   post = await openPostOffice()
   admin = await post.person('admin')
-})
+}, 180_000)
 afterAll(() => post.dispose())
 beforeEach(async () => {
   await post.start()
