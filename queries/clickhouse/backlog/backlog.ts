@@ -24,8 +24,10 @@ const params = z.object({
 })
 
 const LATE = `due_at <= {now:DateTime64(3, 'UTC')}`
-/** What makes a row backlog at all; `{scope}` included. */
-const WAITS = `{scope} AND kind = 'overdue' AND isNull(met_at) AND isNull(cancelled_at) AND NOT removed`
+/** What makes a row of the open obligations backlog; `{scope}` included. */
+const WAITS = `{scope} AND kind = 'overdue'`
+/** One amount per object and currency. */
+const AMOUNT_OF = 'cityHash64(toString(currency), toString(namespace), toString(object_type), object_id)'
 type Params = z.infer<typeof params>
 /** The clause of each filter that is given, from a closed set. */
 const clausesOf = (given: Params): ReadonlyMap<string, string> => new Map([
@@ -33,18 +35,18 @@ const clausesOf = (given: Params): ReadonlyMap<string, string> => new Map([
   ...(given.counterparty.length > 0 ? [['counterparty', '(counterparty_id IN {counterparty:Array(String)} OR counterparty_name IN {counterparty:Array(String)})'] as const] : []),
   ...(given.overdue === undefined ? [] : [['overdue', given.overdue === 'true' ? LATE : `NOT (${LATE})`] as const]),
 ])
-const source = (given: Params) => `obligations FINAL WHERE ${[WAITS, ...clausesOf(given).values()].join(' AND ')}`
+const source = (given: Params) => `obligations_open FINAL WHERE ${[WAITS, ...clausesOf(given).values()].join(' AND ')}`
 
 const bind = (filter: BacklogFilter, now: Date) => ({ ...filter, now: now.toISOString().slice(0, 23).replace('T', ' ') })
 
-const grouped = (value: string, name: string) => defineQuery({
+const grouped = (value: string | null, name: string) => defineQuery({
   name: `backlog.${name}`,
   params,
   row: figureRow,
   scoped: true,
-  sql: given => moneySql({ value, amountKey: `concat(namespace, char(0), object_type, char(0), object_id)`, since: 'anchor_at', late: LATE }, source(given)),
+  sql: given => moneySql({ value, amountOf: AMOUNT_OF, since: 'anchor_at', late: LATE }, source(given)),
 })
-const total = grouped(`''`, 'figure')
+const total = grouped(null, 'figure')
 const groups = { facility: grouped('facility', 'by_facility'), process: grouped('process', 'by_process'), step: grouped('milestone', 'by_step'), integration: grouped('integration', 'by_integration') }
 const cells = grouped(`concat(facility, char(0), process)`, 'by_facility_and_process')
 
@@ -86,7 +88,7 @@ const facets = defineQuery({
     const always = [...clauses].filter(([name]) => !judged.includes(name)).map(([, clause]) => clause)
     const pass = (free: string) => judged.filter(name => name !== free).map(name => `pass_${name}`).join(' AND ') || '1'
     return `SELECT cell.1 AS facet, cell.2 AS value, countIf(cell.3 = 1) AS count, countIf(cell.3 = 1 AND ${LATE}) AS late
-      FROM (SELECT ${Object.values(COLUMNS).join(', ')}, due_at${judged.map(name => `, (${clauses.get(name)}) AS pass_${name}`).join('')} FROM obligations FINAL WHERE ${[WAITS, ...always].join(' AND ')})
+      FROM (SELECT ${Object.values(COLUMNS).join(', ')}, due_at${judged.map(name => `, (${clauses.get(name)}) AS pass_${name}`).join('')} FROM obligations_open FINAL WHERE ${[WAITS, ...always].join(' AND ')})
       ARRAY JOIN [${FACETS.map(name => `('${name}', toString(${COLUMNS[name]}), toUInt8(${pass(name)}))`).join(', ')}, ('either', '', toUInt8(${pass('overdue')}))] AS cell
       GROUP BY facet, value HAVING count > 0 ORDER BY count DESC, value`
   },

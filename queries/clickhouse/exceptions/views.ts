@@ -4,7 +4,7 @@ import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import { exceptionFilter } from '../../model/filter.ts'
 import type { Scope } from '../../model/scope.ts'
-import { bindFilter, whereParams, whereSql } from './where.ts'
+import { bindFilter, rowsOf, whereParams } from './where.ts'
 
 const count = z.coerce.number()
 const row = z.object({ all: count, mine: count, nobody: count, breached: count, critical: count, waiting: count })
@@ -17,7 +17,7 @@ const views = defineQuery({
   scoped: true,
   sql: params => `SELECT count() AS all, countIf(assignee = {me:String}) AS mine, countIf(assignee = '') AS nobody, countIf(isNotNull(due_at) AND due_at < {now:DateTime64(3, 'UTC')}) AS breached,
       countIf(severity = 'critical') AS critical, countIf(status = 'waiting') AS waiting
-    FROM exceptions FINAL WHERE ${whereSql(params)}`,
+    FROM ${rowsOf(params)}`,
 })
 
 /** Counts of the views; `facilities` empty: all of the scope. `me`: the id of the person who looks. */

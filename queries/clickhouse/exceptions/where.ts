@@ -4,7 +4,7 @@
  */
 import { data as currencies } from 'currency-codes'
 import { z } from 'zod'
-import { exceptionNumber } from '../../model/exception.ts'
+import { EXCEPTION_STATUSES, exceptionNumber } from '../../model/exception.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'
 
 /** Filters that take several values, and the column each compares exactly. */
@@ -49,7 +49,7 @@ export function clauses(params: WhereParams): Map<ClauseName, string> {
   if (params.from !== null) given.set('from', `first_seen >= {from:DateTime64(3, 'UTC')}`)
   if (params.to !== null) given.set('to', `first_seen < {to:DateTime64(3, 'UTC')}`)
   if (params.dueBefore !== null) given.set('dueBefore', `(isNotNull(due_at) AND due_at < {dueBefore:DateTime64(3, 'UTC')})`)
-  if (params.q !== null) given.set('q', `positionCaseInsensitiveUTF8(concat(toString(id), ' ', title, ' ', object_id, ' ', counterparty_name, ' ', counterparty_id, ' ', fingerprint, ' ', arrayStringConcat(correlation_ids, ' ')), {q:String}) > 0`)
+  if (params.q !== null) given.set('q', 'position(search, lowerUTF8({q:String})) > 0')
   if (params.ids !== null) given.set('ids', 'id IN {ids:Array(UInt64)}')
   return given
 }
@@ -57,6 +57,22 @@ export function clauses(params: WhereParams): Map<ClauseName, string> {
 /** All clauses but those named, with the scope; never empty. */
 export function whereSql(params: WhereParams, without: readonly ClauseName[] = []): string {
   return ['{scope}', ...[...clauses(params)].filter(([name]) => !without.includes(name)).map(([, sql]) => sql)].join(' AND ')
+}
+
+/** Every status but resolved: what the table of open exceptions holds. */
+const OPEN_STATUSES: readonly string[] = EXCEPTION_STATUSES.filter(status => status !== 'resolved')
+
+/** The table that answers for these statuses: the open ones have a table of their own, which does not grow with what is over. */
+export function sourceOf(params: Pick<WhereParams, 'status'>): 'exceptions_open' | 'exceptions' {
+  return params.status.length > 0 && params.status.every(status => OPEN_STATUSES.includes(status)) ? 'exceptions_open' : 'exceptions'
+}
+
+/** True if the statuses asked for are exactly those of the table of open exceptions. */
+export const asksAllOpen = (params: Pick<WhereParams, 'status'>): boolean => sourceOf(params) === 'exceptions_open' && OPEN_STATUSES.every(status => params.status.includes(status))
+
+/** The rows that the filter lets through: table, FINAL and condition, to stand behind FROM. `more`: a further condition. */
+export function rowsOf(params: WhereParams, more = ''): string {
+  return `${sourceOf(params)} FINAL WHERE ${whereSql(params)}${more === '' ? '' : ` AND ${more}`}`
 }
 
 /** ISO 4217 currencies whose minor unit is not a hundredth, as ClickHouse reads them: fixed codes, no input. */
