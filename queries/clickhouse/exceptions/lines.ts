@@ -5,15 +5,14 @@
 import { z } from 'zod'
 import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
-import type { EXCEPTION_KINDS, EXCEPTION_STATUSES, ExceptionView, SEVERITIES } from '../../model/exception.ts'
+import { EXCEPTION_KINDS, EXCEPTION_STATUSES, SEVERITIES } from '../../model/exception.ts'
 import { exceptionFilter } from '../../model/filter.ts'
 import type { ExceptionFilter, Paging } from '../../model/filter.ts'
 import { fromMinor } from '../../model/money.ts'
 import type { Money } from '../../model/money.ts'
 import type { Scope } from '../../model/scope.ts'
-import { exceptionsById } from './list.ts'
 import { groupSortKey, readCursor, rowSortKey, sortNames, writeCursor } from './sort.ts'
-import { bindFilter, rowsOf, sourceOf, whereParams, whereSql } from './where.ts'
+import { bindFilter, newest, rowsOf, sourceOf, whereParams, whereSql } from './where.ts'
 
 /** Ids carried with a group; a larger one must be narrowed before it can be acted on as one. */
 export const GROUP_IDS = 5000
@@ -21,6 +20,7 @@ export const GROUP_IDS = 5000
 export const SHOWN_MEMBERS = 2
 
 const stamp = z.string().transform(text => `${text.replace(' ', 'T')}Z`)
+const orNull = z.string().transform(text => text || null)
 const count = z.coerce.number()
 /** The column that makes rows one line, and the number a cursor and the sort's ties go by. */
 const KEYS = { group: 'line', single: 'id' } as const
@@ -36,7 +36,7 @@ const top = defineQuery({
     const down = params.sort.startsWith('-') ? 'DESC' : 'ASC'
     const rows = params.lines === 'group'
       ? `SELECT line AS number_, ${groupSortKey(params.sort)} AS sort_order FROM ${rowsOf(params)} GROUP BY number_`
-      : `SELECT e.id AS number_, ${rowSortKey(params.sort)} AS sort_order FROM ${sourceOf(params)} AS e FINAL WHERE ${whereSql(params)}`
+      : `SELECT e.id AS number_, ${rowSortKey(params.sort)} AS sort_order FROM ${sourceOf(params)} AS e ${newest(sourceOf(params), params, whereSql(params))}`
     return `SELECT toString(number_) AS number, toString(sort_order) AS sort_key FROM (${rows})
       ${params.paged ? `WHERE (sort_order, number_) ${down === 'DESC' ? '<' : '>'} ({after_key:Int128}, {after_number:UInt64})` : ''}
       ORDER BY sort_order ${down}, number_ ${down} LIMIT {limit:UInt32}`
@@ -45,7 +45,12 @@ const top = defineQuery({
 
 const ofLines = whereParams.extend({ lines: z.enum(['group', 'single']), numbers: z.array(z.bigint()) })
 type OfLines = z.infer<typeof ofLines>
-const members = (params: OfLines) => rowsOf(params, `${KEYS[params.lines]} IN {numbers:Array(UInt64)}`)
+/** The members of these lines, found among all versions first (see `newest`): their line never changes without their being there once. */
+function members(params: OfLines): string {
+  const table = sourceOf(params)
+  const these = `${KEYS[params.lines]} IN {numbers:Array(UInt64)}`
+  return `${table} FINAL PREWHERE id IN (SELECT id FROM ${table} PREWHERE ${these}) WHERE ${whereSql(params)} AND ${these}`
+}
 
 const details = defineQuery({
   name: 'exceptions.line_details',
@@ -76,6 +81,20 @@ const money = defineQuery({
     FROM (SELECT ${KEYS[params.lines]} AS number_, any(toString(currency)) AS currency_, max(assumeNotNull(amount_minor)) AS minor_ FROM ${members(params)} AND isNotNull(amount_minor) GROUP BY number_, amount_of)
     GROUP BY number_, currency_ ORDER BY number_, currency_`,
 })
+
+const words = defineQuery({
+  name: 'exceptions.line_words',
+  params: z.object({ ids: z.array(z.bigint()) }),
+  row: z.object({
+    id: z.string(), title: z.string(), kind: z.enum(EXCEPTION_KINDS), status: z.enum(EXCEPTION_STATUSES), severity: z.enum(SEVERITIES), process: orNull, step: orNull, integration: orNull, counterparty: orNull,
+    fingerprint: z.string(), object_type: orNull, object_id: z.string(), minor: z.string().nullable(), currency: z.string(), last: stamp,
+  }),
+  scoped: true,
+  // PREWHERE may stand before FINAL here: versions of a row share its key. From all exceptions: one that was resolved meanwhile still has its words.
+  sql: `SELECT toString(e.id) AS id, title, kind, status, severity, process, step, integration, counterparty_name AS counterparty, fingerprint, object_type, object_id, toString(amount_minor) AS minor, currency, toString(last_seen) AS last
+    FROM exceptions AS e FINAL PREWHERE e.id IN {ids:Array(UInt64)} WHERE {scope}`,
+})
+type Words = z.infer<typeof words.row>
 
 const totals = defineQuery({
   name: 'exceptions.line_count',
@@ -125,25 +144,26 @@ async function readLines(clickhouse: ClickHouse, bound: z.infer<typeof wherePara
   if (numbers.length === 0) return []
   const params = { ...bound, numbers: numbers.map(BigInt) }
   const [facts, amounts] = await Promise.all([details.run(clickhouse, params, scope), money.run(clickhouse, params, scope)])
-  const whole = await exceptionsById(clickhouse, [...new Set(facts.flatMap(line => [line.speaker, ...line.first_members]))], scope)
+  const ids = new Set(facts.flatMap(line => [line.speaker, ...line.first_members]))
+  const said = new Map((await words.run(clickhouse, { ids: [...ids].map(BigInt) }, scope)).map(row => [row.id, row]))
   const factsOf = new Map(facts.map(line => [line.number, line]))
   const moneyOf = Map.groupBy(amounts, amount => amount.number)
   return numbers.flatMap((number): Line[] => {
     const line = factsOf.get(number)
-    const speaker = whole.get(line?.speaker ?? '')
+    const speaker = said.get(line?.speaker ?? '')
     if (!line || !speaker) return []
     return [{
       key: bound.lines === 'group' ? speaker.fingerprint : number, count: line.count, id: speaker.id, title: speaker.title, kind: speaker.kind, status: speaker.status, severity: speaker.severity,
-      process: speaker.process, step: speaker.step, integration: speaker.integration, facilities: line.facilities, counterparty: speaker.counterparty?.name ?? null, fingerprint: speaker.fingerprint,
-      firstSeen: line.first, lastSeen: line.last, dueAt: line.due, occurrences: line.occurrences, objects: line.objects, objectType: speaker.object?.type ?? null, objectId: speaker.object?.id ?? null,
+      process: speaker.process, step: speaker.step, integration: speaker.integration, facilities: line.facilities, counterparty: speaker.counterparty, fingerprint: speaker.fingerprint,
+      firstSeen: line.first, lastSeen: line.last, dueAt: line.due, occurrences: line.occurrences, objects: line.objects, objectType: speaker.object_type, objectId: speaker.object_id || null,
       mixed: line.mixed === 1, assignees: line.assignees, statuses: line.statuses, money: (moneyOf.get(number) ?? []).map(({ currency, minor }) => fromMinor(minor, currency)), withoutAmount: line.bare,
-      ids: line.ids.length > GROUP_IDS ? null : line.ids, members: line.first_members.flatMap(id => whole.get(id) ?? []).map(toMember),
+      ids: line.ids.length > GROUP_IDS ? null : line.ids, members: line.first_members.flatMap(id => said.get(id) ?? []).map(toMember),
     }]
   })
 }
 
-function toMember(one: ExceptionView): LineMember {
-  return { id: one.id, objectId: one.object?.id ?? '', title: one.title, amount: one.amount, lastSeen: one.lastSeen }
+function toMember(row: Words): LineMember {
+  return { id: row.id, objectId: row.object_id, title: row.title, amount: row.minor === null || row.currency === '' ? null : fromMinor(row.minor, row.currency), lastSeen: row.last }
 }
 
 /** How many lines the list has over all its pages, and the greatest id among its exceptions (0 if there are none). */

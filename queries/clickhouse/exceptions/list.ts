@@ -9,7 +9,7 @@ import type { ExceptionFilter, Paging } from '../../model/filter.ts'
 import { fromMinor } from '../../model/money.ts'
 import type { Scope } from '../../model/scope.ts'
 import { readCursor, rowSortKey, sortNames, writeCursor } from './sort.ts'
-import { bindFilter, sourceOf, whereParams, whereSql } from './where.ts'
+import { bindFilter, newest, sourceOf, whereParams, whereSql } from './where.ts'
 
 const stamp = z.string().transform(text => `${text.replace(' ', 'T')}Z`)
 const orNull = z.string().transform(text => text || null)
@@ -32,14 +32,14 @@ const list = defineQuery({
   params: whereParams.extend({ sort: sortNames, paged: z.boolean(), limit: z.number(), after_key: z.string(), after_id: z.string() }),
   row: listRow,
   scoped: true,
-  // First which rows, by the narrow columns; then those rows whole, by their key, out of the same snapshot.
+  // First which rows, by the narrow columns; then those rows whole, by their key, out of the same snapshot. PREWHERE may stand before FINAL here: versions of a row share its key.
   sql(params) {
     const down = params.sort.startsWith('-') ? 'DESC' : 'ASC'
     const key = rowSortKey(params.sort)
     const after = params.paged ? ` AND (${key}, e.id) ${down === 'DESC' ? '<' : '>'} ({after_key:Int128}, {after_id:UInt64})` : ''
     return `SELECT ${COLUMNS}, toString(sort_order) AS sort_key
-      FROM (SELECT e.*, ${key} AS sort_order FROM ${sourceOf(params)} AS e FINAL WHERE e.id IN (
-        SELECT e.id FROM ${sourceOf(params)} AS e FINAL WHERE ${whereSql(params)}${after} ORDER BY ${key} ${down}, e.id ${down} LIMIT {limit:UInt32})) AS page
+      FROM (SELECT e.*, ${key} AS sort_order FROM ${sourceOf(params)} AS e FINAL PREWHERE e.id IN (
+        SELECT e.id FROM ${sourceOf(params)} AS e ${newest(sourceOf(params), params, whereSql(params))}${after} ORDER BY ${key} ${down}, e.id ${down} LIMIT {limit:UInt32})) AS page
       ORDER BY sort_order ${down}, page.id ${down}`
   },
 })
@@ -61,14 +61,6 @@ export async function listExceptions(clickhouse: ClickHouse, filter: ExceptionFi
 export async function exceptionById(clickhouse: ClickHouse, id: string, scope: Scope): Promise<ExceptionView | undefined> {
   const filter = exceptionFilter.parse({ status: [], environment: [] })
   return (await listExceptions(clickhouse, filter, { limit: 1 }, scope, [id])).items[0]
-}
-
-/** These exceptions whatever their status, by id; those outside the scope are not in it. */
-export async function exceptionsById(clickhouse: ClickHouse, ids: readonly string[], scope: Scope): Promise<Map<string, ExceptionView>> {
-  if (ids.length === 0) return new Map()
-  const filter = exceptionFilter.parse({ status: [], environment: [] })
-  const { items } = await listExceptions(clickhouse, filter, { limit: ids.length }, scope, ids)
-  return new Map(items.map(item => [item.id, item]))
 }
 
 function toView(row: z.infer<typeof listRow>): ExceptionView {

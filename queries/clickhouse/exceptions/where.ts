@@ -70,9 +70,24 @@ export function sourceOf(params: Pick<WhereParams, 'status'>): 'exceptions_open'
 /** True if the statuses asked for are exactly those of the table of open exceptions. */
 export const asksAllOpen = (params: Pick<WhereParams, 'status'>): boolean => sourceOf(params) === 'exceptions_open' && OPEN_STATUSES.every(status => params.status.includes(status))
 
-/** The rows that the filter lets through: table, FINAL and condition, to stand behind FROM. `more`: a further condition. */
-export function rowsOf(params: WhereParams, more = ''): string {
-  return `${sourceOf(params)} FINAL WHERE ${whereSql(params)}${more === '' ? '' : ` AND ${more}`}`
+/** Filters that usually let few rows through. */
+const NARROW: readonly ClauseName[] = ['step', 'integration', 'facility', 'entity', 'system', 'assignee', 'objectId', 'counterparty', 'correlationId', 'fingerprint', 'amountMin', 'amountMax', 'q']
+
+/**
+ * What follows a table's name (and alias) so that its newest rows are read, with the condition `where`. FINAL merges every row that
+ * might count, so where a filter lets few through, they are found first among all versions, newest or not, and only those are
+ * merged and judged: for them PREWHERE, which stands before FINAL, may look at the key that all versions share.
+ */
+export function newest(table: string, params: WhereParams, where: string, without: readonly ClauseName[] = []): string {
+  const narrow = [...clauses(params)].filter(([name]) => NARROW.includes(name) && !without.includes(name)).map(([, sql]) => sql)
+  const ids = clauses(params).get('ids')
+  const first = ids ?? (narrow.length > 0 ? `id IN (SELECT id FROM ${table} WHERE {scope} AND ${narrow.join(' AND ')})` : null)
+  return `FINAL${first === null ? '' : ` PREWHERE ${first}`} WHERE ${where}`
+}
+
+/** The rows that the filter lets through, to stand behind FROM: table, FINAL and condition. */
+export function rowsOf(params: WhereParams): string {
+  return `${sourceOf(params)} ${newest(sourceOf(params), params, whereSql(params))}`
 }
 
 /** ISO 4217 currencies whose minor unit is not a hundredth, as ClickHouse reads them: fixed codes, no input. */

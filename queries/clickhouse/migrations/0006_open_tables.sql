@@ -3,7 +3,7 @@
 -- Each is fed by a view that copies row for row: every row of the source, replaced by version as there, `gone` where it is over. Such
 -- a row keeps the older, open one from coming back until both are removed (queries/clickhouse/open-tables.ts). Writing a row twice, or
 -- an old one late, changes nothing. The views select *, so a later column is added to source and copy, and that is all.
--- index_granularity 512: a page reads its 50 whole rows by id, wide columns included; with 8192 that was half the table.
+-- index_granularity 256, small blocks: a page reads its 50 whole rows by id, wide columns included; with 8192 that was half the table.
 -- Derived columns, so that a scan of a million rows compares and groups by numbers instead of text: line (64 bits of the fingerprint,
 -- itself a hash of 64 bits), amount_of (of currency and amount_key), object_of (0: no object), shape (the title without its object's id).
 -- Two of a million keys share one with a probability of 3e-8.
@@ -13,7 +13,7 @@
 CREATE TABLE IF NOT EXISTS {database}.exceptions_next {on_cluster} AS {database}.exceptions
 ENGINE = {engine:ReplacingMergeTree(version)}
 ORDER BY id
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512;
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 256, min_compress_block_size = 16384;
 ALTER TABLE {database}.exceptions_next {on_cluster} MODIFY COLUMN assignee LowCardinality(String);
 ALTER TABLE {database}.exceptions_next {on_cluster} ADD COLUMN IF NOT EXISTS line UInt64 MATERIALIZED cityHash64(fingerprint);
 ALTER TABLE {database}.exceptions_next {on_cluster} ADD COLUMN IF NOT EXISTS object_of UInt64 MATERIALIZED if(object_id = '', 0, cityHash64(toString(object_type), object_id, toString(namespace)));
@@ -28,7 +28,7 @@ DROP TABLE IF EXISTS {database}.exceptions_next {on_cluster} SYNC;
 CREATE TABLE IF NOT EXISTS {database}.exceptions_open {on_cluster}
 ENGINE = {engine:ReplacingMergeTree(version, gone)}
 ORDER BY id
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 256, min_compress_block_size = 16384
 EMPTY AS SELECT *, CAST(status = 'resolved' AS UInt8) AS gone, now() AS written_at FROM {database}.exceptions;
 ALTER TABLE {database}.exceptions_open {on_cluster} ADD COLUMN IF NOT EXISTS line UInt64 MATERIALIZED cityHash64(fingerprint);
 ALTER TABLE {database}.exceptions_open {on_cluster} ADD COLUMN IF NOT EXISTS object_of UInt64 MATERIALIZED if(object_id = '', 0, cityHash64(toString(object_type), object_id, toString(namespace)));
