@@ -4,7 +4,7 @@ import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'
 import type { Scope } from '../../model/scope.ts'
-import { asksAllOpen, bindFilter, clauses, newest, sourceOf, whereParams, whereSql } from './where.ts'
+import { asksAllOpen, bindFilter, clauses, newest, sourceOf, whereParams } from './where.ts'
 import type { WhereParams } from './where.ts'
 
 /** The filters that have facets, and their columns. */
@@ -39,7 +39,7 @@ const counts = defineQuery({
       FROM (
         SELECT ${columns.join(', ')}, multiIf(${columns.map((column, index) => `grouping(${column}) = 0, ${index + 1}`).join(', ')}, 0) AS place,
           ${count(null)} AS count_all${own.map(({ name }) => `, ${count(name)} AS count_${name}`).join('')}
-        FROM (SELECT ${columns.join(', ')}${own.map(({ name, clause }) => `, (${clause}) AS pass_${name}`).join('')} FROM ${sourceOf(params)} ${newest(sourceOf(params), params, whereSql(params, NAMES), NAMES)})
+        FROM (SELECT ${columns.join(', ')}${own.map(({ name, clause }) => `, (${clause}) AS pass_${name}`).join('')} FROM ${sourceOf(params)} ${newest(sourceOf(params), params, NAMES)})
         GROUP BY GROUPING SETS (${columns.map(column => `(${column})`).join(', ')}))`
   },
 })
@@ -49,7 +49,7 @@ const resolved = defineQuery({
   params: whereParams,
   row: z.object({ count: z.coerce.number() }),
   scoped: true,
-  sql: params => `SELECT count() AS count FROM exceptions ${newest('exceptions', params, `${whereSql(params, ['status'])} AND status = 'resolved'`)}`,
+  sql: params => `SELECT count() AS count FROM exceptions ${newest('exceptions', params, ['status'])} AND status = 'resolved'`,
 })
 
 /** Facet values with their counts, the largest first, then by name. An empty value means "none" (nobody assigned, no facility). */

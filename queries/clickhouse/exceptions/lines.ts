@@ -12,7 +12,7 @@ import { fromMinor } from '../../model/money.ts'
 import type { Money } from '../../model/money.ts'
 import type { Scope } from '../../model/scope.ts'
 import { groupSortKey, readCursor, rowSortKey, sortNames, writeCursor } from './sort.ts'
-import { bindFilter, newest, rowsOf, sourceOf, whereParams, whereSql } from './where.ts'
+import { bindFilter, newest, rowsOf, sourceOf, whereParams } from './where.ts'
 
 /** Ids carried with a group; a larger one must be narrowed before it can be acted on as one. */
 export const GROUP_IDS = 5000
@@ -36,7 +36,7 @@ const top = defineQuery({
     const down = params.sort.startsWith('-') ? 'DESC' : 'ASC'
     const rows = params.lines === 'group'
       ? `SELECT line AS number_, ${groupSortKey(params.sort)} AS sort_order FROM ${rowsOf(params)} GROUP BY number_`
-      : `SELECT e.id AS number_, ${rowSortKey(params.sort)} AS sort_order FROM ${sourceOf(params)} AS e ${newest(sourceOf(params), params, whereSql(params))}`
+      : `SELECT e.id AS number_, ${rowSortKey(params.sort)} AS sort_order FROM ${sourceOf(params)} AS e ${newest(sourceOf(params), params)}`
     return `SELECT toString(number_) AS number, toString(sort_order) AS sort_key FROM (${rows})
       ${params.paged ? `WHERE (sort_order, number_) ${down === 'DESC' ? '<' : '>'} ({after_key:Int128}, {after_number:UInt64})` : ''}
       ORDER BY sort_order ${down}, number_ ${down} LIMIT {limit:UInt32}`
@@ -45,12 +45,9 @@ const top = defineQuery({
 
 const ofLines = whereParams.extend({ lines: z.enum(['group', 'single']), numbers: z.array(z.bigint()) })
 type OfLines = z.infer<typeof ofLines>
-/** The members of these lines, found among all versions first (see `newest`): their line never changes without their being there once. */
-function members(params: OfLines): string {
-  const table = sourceOf(params)
-  const these = `${KEYS[params.lines]} IN {numbers:Array(UInt64)}`
-  return `${table} FINAL PREWHERE id IN (SELECT id FROM ${table} PREWHERE ${these}) WHERE ${whereSql(params)} AND ${these}`
-}
+const members = (params: OfLines) => `${rowsOf(params)} AND ${KEYS[params.lines]} IN {numbers:Array(UInt64)}`
+/** Most severe first, then oldest, then by id, as one number: the least of a line is the member that speaks for it. */
+const SPEAKING = "bitOr(bitShiftLeft(toUInt128((5 - severity_rank) * 100000000000000 + toUnixTimestamp64Milli(first_seen)), 64), toUInt128(id))"
 
 const details = defineQuery({
   name: 'exceptions.line_details',
@@ -64,7 +61,7 @@ const details = defineQuery({
   sql: params => `SELECT toString(number_) AS number, count_ AS count, toString(speaker_) AS speaker, arrayMap(i -> toString(i), arraySlice(ids_, 1, ${SHOWN_MEMBERS})) AS first_members, arrayMap(i -> toString(i), ids_) AS ids,
       facilities_ AS facilities, assignees_ AS assignees, statuses_ AS statuses, toString(first_) AS first, toString(last_) AS last, toString(due_) AS due, occurrences_ AS occurrences, objects_ AS objects, mixed_ AS mixed, bare_ AS bare
     FROM (
-      SELECT ${KEYS[params.lines]} AS number_, count() AS count_, argMin(id, (5 - severity_rank, first_seen, id)) AS speaker_, groupArraySorted(${GROUP_IDS + 1})(id) AS ids_,
+      SELECT ${KEYS[params.lines]} AS number_, count() AS count_, CAST(min(${SPEAKING}) AS UInt64) AS speaker_, groupArraySorted(${GROUP_IDS + 1})(id) AS ids_,
         arraySort(groupUniqArray(20)(toString(facility))) AS facilities_, arraySort(groupUniqArray(3)(toString(assignee))) AS assignees_, arraySort(groupUniqArray(toString(status))) AS statuses_,
         min(first_seen) AS first_, max(last_seen) AS last_, min(due_at) AS due_, sum(occurrences) AS occurrences_, uniqExactIf(object_of, object_of != 0) AS objects_, min(shape) != max(shape) AS mixed_,
         countIf(isNull(amount_minor)) AS bare_

@@ -9,7 +9,7 @@ import type { ExceptionFilter, Paging } from '../../model/filter.ts'
 import { fromMinor } from '../../model/money.ts'
 import type { Scope } from '../../model/scope.ts'
 import { readCursor, rowSortKey, sortNames, writeCursor } from './sort.ts'
-import { bindFilter, newest, sourceOf, whereParams, whereSql } from './where.ts'
+import { bindFilter, newest, sourceOf, whereParams } from './where.ts'
 
 const stamp = z.string().transform(text => `${text.replace(' ', 'T')}Z`)
 const orNull = z.string().transform(text => text || null)
@@ -39,7 +39,7 @@ const list = defineQuery({
     const after = params.paged ? ` AND (${key}, e.id) ${down === 'DESC' ? '<' : '>'} ({after_key:Int128}, {after_id:UInt64})` : ''
     return `SELECT ${COLUMNS}, toString(sort_order) AS sort_key
       FROM (SELECT e.*, ${key} AS sort_order FROM ${sourceOf(params)} AS e FINAL PREWHERE e.id IN (
-        SELECT e.id FROM ${sourceOf(params)} AS e ${newest(sourceOf(params), params, whereSql(params))}${after} ORDER BY ${key} ${down}, e.id ${down} LIMIT {limit:UInt32})) AS page
+        SELECT e.id FROM ${sourceOf(params)} AS e ${newest(sourceOf(params), params)}${after} ORDER BY ${key} ${down}, e.id ${down} LIMIT {limit:UInt32})) AS page
       ORDER BY sort_order ${down}, page.id ${down}`
   },
 })

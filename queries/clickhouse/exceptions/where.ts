@@ -70,24 +70,26 @@ export function sourceOf(params: Pick<WhereParams, 'status'>): 'exceptions_open'
 /** True if the statuses asked for are exactly those of the table of open exceptions. */
 export const asksAllOpen = (params: Pick<WhereParams, 'status'>): boolean => sourceOf(params) === 'exceptions_open' && OPEN_STATUSES.every(status => params.status.includes(status))
 
-/** Filters that usually let few rows through. */
-const NARROW: readonly ClauseName[] = ['step', 'integration', 'facility', 'entity', 'system', 'assignee', 'objectId', 'counterparty', 'correlationId', 'fingerprint', 'amountMin', 'amountMax', 'q']
+/** Filters that let few rows through or cost much per row: they are asked once, of all versions, newest or not. */
+const NARROW: readonly ClauseName[] = ['objectId', 'counterparty', 'correlationId', 'fingerprint', 'q']
 
 /**
- * What follows a table's name (and alias) so that its newest rows are read, with the condition `where`. FINAL merges every row that
- * might count, so where a filter lets few through, they are found first among all versions, newest or not, and only those are
- * merged and judged: for them PREWHERE, which stands before FINAL, may look at the key that all versions share.
+ * What follows a table's name (and alias) so that its newest rows are read, all clauses but `without`. FINAL merges every row of the
+ * table before a condition is asked. So narrow clauses are asked first, of every version there is, and what they leave is a set of
+ * (id, version): a row counts if its newest version is in it, which is the same and reads by the key only what may count. Ids given are
+ * a PREWHERE, which stands before FINAL: versions of a row share it.
  */
-export function newest(table: string, params: WhereParams, where: string, without: readonly ClauseName[] = []): string {
-  const narrow = [...clauses(params)].filter(([name]) => NARROW.includes(name) && !without.includes(name)).map(([, sql]) => sql)
-  const ids = clauses(params).get('ids')
-  const first = ids ?? (narrow.length > 0 ? `id IN (SELECT id FROM ${table} WHERE {scope} AND ${narrow.join(' AND ')})` : null)
-  return `FINAL${first === null ? '' : ` PREWHERE ${first}`} WHERE ${where}`
+export function newest(table: string, params: WhereParams, without: readonly ClauseName[] = []): string {
+  const given = clauses(params)
+  const narrow = NARROW.filter(name => given.has(name) && !without.includes(name))
+  const ids = given.has('ids') && !without.includes('ids') ? ` PREWHERE ${given.get('ids')}` : ''
+  const set = narrow.length === 0 ? '' : ` AND (id, version) IN (SELECT id, version FROM ${table}${ids} WHERE {scope} AND ${narrow.map(name => given.get(name)).join(' AND ')})`
+  return `FINAL${ids} WHERE ${whereSql(params, [...without, ...narrow, 'ids'])}${set}`
 }
 
 /** The rows that the filter lets through, to stand behind FROM: table, FINAL and condition. */
 export function rowsOf(params: WhereParams): string {
-  return `${sourceOf(params)} ${newest(sourceOf(params), params, whereSql(params))}`
+  return `${sourceOf(params)} ${newest(sourceOf(params), params)}`
 }
 
 /** ISO 4217 currencies whose minor unit is not a hundredth, as ClickHouse reads them: fixed codes, no input. */
