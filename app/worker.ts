@@ -1,6 +1,7 @@
 /** The one list of all background work. */
 import { Cron } from 'croner'
 import type { CatalogueHandle } from '#queries/catalogue/catalogue.ts'
+import { tidyOpenTables } from '#queries/clickhouse/open-tables.ts'
 import type { Stores } from '#queries/stores.ts'
 import { startFinder } from './exceptions/finder-loop.ts'
 import type { FinderStats } from './exceptions/finder.ts'
@@ -8,6 +9,8 @@ import { startReplayDispatcher, type DispatcherContext } from './replay/dispatch
 
 /** Everything is judged anew once a night, when the systems are quietest. */
 const NIGHTLY = '17 2 * * *'
+/** Looks whether the tables of what is open carry much that is over. */
+const TIDYING = '*/10 * * * *'
 
 export interface WorkerOptions {
   stores: Stores
@@ -33,14 +36,27 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const finder = await startFinder(options)
   const dispatcher = options.replay ? await startReplayDispatcher(options.replay) : null
   const nightly = new Cron(NIGHTLY, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'the nightly evaluation failed') }, () => finder.fullEvaluation())
+  const tidying = new Cron(TIDYING, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'the tables of what is open could not be tidied') }, () => tidy(options.stores))
   return {
     idle: finder.idle,
     fullEvaluation: finder.fullEvaluation,
     stats: finder.stats,
     async close() {
       nightly.stop()
+      tidying.stop()
       await dispatcher?.close()
       await finder.close()
     },
+  }
+}
+
+/** One process at a time; the others find nothing to do. */
+async function tidy({ clickhouse, coordination }: Stores): Promise<void> {
+  const lock = await coordination.tryLock('tidy-open-tables')
+  if (!lock) return
+  try {
+    await tidyOpenTables(clickhouse)
+  } finally {
+    await lock.release()
   }
 }

@@ -55,7 +55,8 @@ export function benchException(index: number, { seed, open, until }: BenchShape)
   // few facilities have most of the trouble
   const place = Math.floor(random.unit() ** 1.7 * FACILITIES.length)
   const integration = INTEGRATIONS[Math.floor(random.unit() ** 1.5 * INTEGRATIONS.length)] ?? ''
-  const objectId = `${prefix}-${String(random.int(1, 400_000)).padStart(6, '0')}`
+  // some objects are in trouble at several steps, so that exceptions share their amounts
+  const objectId = `${prefix}-${String(1 + Math.floor(random.unit() ** 3 * 400_000)).padStart(6, '0')}`
   const status = random.chance(open) ? (random.chance(0.8) ? 'open' : random.pick(['acknowledged', 'waiting', 'ignored'] as const)) : 'resolved'
   const severity = random.chance(0.03) ? 'critical' : random.chance(0.2) ? 'high' : random.chance(0.7) ? 'normal' : 'low'
   const firstSeen = until - Math.floor(random.unit() ** 2 * 90 * DAY)
