@@ -4,11 +4,12 @@
  */
 import { parseArgs } from 'node:util'
 import { reporter, type BenchOptions, type Report } from './figures.ts'
+import { benchExceptionList } from './exceptions.ts'
 import { benchFinder } from './finder.ts'
 import { benchIngest } from './ingest-http.ts'
 import { benchPages } from './pages.ts'
 
-const BENCHES: Readonly<Record<string, (options: BenchOptions, report: Report) => Promise<void>>> = { pages: benchPages, 'ingest.http': benchIngest, finder: benchFinder }
+const BENCHES: Readonly<Record<string, (options: BenchOptions, report: Report) => Promise<void>>> = { pages: benchPages, 'ingest.http': benchIngest, finder: benchFinder, exceptions: benchExceptionList }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean', default: false }, scale: { type: 'string' }, data: { type: 'string' } } })
 const chosen = Object.keys(BENCHES).filter(name => positionals.length === 0 || positionals.some(part => name.includes(part)))
