@@ -24,6 +24,8 @@ const look = [
   route("search", "routes/search.tsx"),
   route("backlog", "routes/backlog.tsx"),
   route("rejected", "routes/rejected.tsx"),
+  route("rules", "routes/rules.tsx"),
+  route("rules/:set/:id", "routes/rule.tsx"),
   route("audit", "routes/audit.tsx"),
   route("developer/queries", "routes/developer.queries.tsx"),
 ];

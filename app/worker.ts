@@ -5,6 +5,7 @@ import { tidyOpenTables } from '#queries/clickhouse/open-tables.ts'
 import type { Stores } from '#queries/stores.ts'
 import { startFinder } from './exceptions/finder-loop.ts'
 import type { FinderStats } from './exceptions/finder.ts'
+import type { FinderKind } from './exceptions/rules.ts'
 import { startReplayDispatcher, type DispatcherContext } from './replay/dispatcher.ts'
 
 /** Everything is judged anew once a night, when the systems are quietest. */
@@ -17,6 +18,8 @@ export interface WorkerOptions {
   catalogue: Pick<CatalogueHandle, 'current'>
   log: { warn(fields: object, message: string): void; error(fields: object, message: string): void }
   clock?: () => number
+  /** what the finder looks for; by default everything */
+  finders?: readonly FinderKind[]
   /** what sending replays needs; without it none are sent */
   replay?: DispatcherContext
 }

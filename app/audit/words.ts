@@ -2,10 +2,11 @@
 
 /** The acts that are known, as a person would say them. An export is recorded when it starts and when it has ended. */
 export const ACTION_WORDS: Readonly<Record<string, string>> = {
-  'exception.opened': 'Found an exception', 'exception.reopened': 'Found it again', 'exception.recovered': 'Closed it as recovered', 'exception.verified': 'Closed it as verified', 'exception.seen_again': 'Saw it again while ignored',
+  'exception.opened': 'Found an exception', 'exception.reopened': 'Found it again', 'exception.recovered': 'Closed it as recovered', 'exception.verified': 'Closed it as verified', 'exception.seen_again': 'Saw it again while ignored', 'exception.routed': 'Routed it', 'exception.severity_changed': 'Changed its severity',
   'exception.assign': 'Assigned', 'exception.acknowledge': 'Took into work', 'exception.comment': 'Commented', 'exception.resolve': 'Resolved', 'exception.ignore': 'Ignored', 'exception.wait': 'Set to waiting', 'exception.reopen': 'Reopened',
   'replay.request': 'Asked for a replay', 'replay.approve': 'Approved a replay', 'replay.reject': 'Turned down a replay', 'replay.cancel': 'Cancelled a replay', 'replay.dispatch': 'Sent a replay',
   'export.trail.started': 'Started an export of events', 'export.trail.finished': 'Exported events', 'export.exceptions.started': 'Started an export of exceptions', 'export.exceptions.finished': 'Exported exceptions',
+  'severity_rule.save': 'Changed a severity rule', 'ownership_rule.save': 'Changed an ownership rule',
   'person.create': 'Added a person', 'person.sign_in': 'Signed in', 'person.sign_in_failed': 'Tried to sign in', 'person.sign_out': 'Signed out',
   'service_key.create': 'Made a service key', 'service_key.revoke': 'Took back a service key',
 }

@@ -34,6 +34,8 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/replays/new': 'request_replay',
   '/replays/:id': 'read',
   '/search': 'read',
+  '/rules': 'read',
+  '/rules/:set/:id': 'read',
   '/audit': 'see_audit',
   '/exports/trail': 'export',
   '/backlog': 'read',

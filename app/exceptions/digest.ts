@@ -20,7 +20,6 @@ import { rejectionVerdict } from './rejections.ts'
 import type { Rules } from './rules.ts'
 import type { Schedule } from './schedule.ts'
 import { settle } from './settle.ts'
-import { LONG_PAST_DUE_MS } from './severity.ts'
 import { subjectKey, verdictsOf } from './verdicts.ts'
 
 export type Stage = 'states' | 'exceptions' | 'projection' | 'cursor'
@@ -76,7 +75,7 @@ export async function digest(context: DigestContext, { histories, rejected, stor
   const verdicts = [
     ...judged,
     ...removedVerdicts(removed, new Set(judged.map(verdict => verdict.subjectKey)), now),
-    ...rejected.map(({ input, corrected }) => rejectionVerdict(input, corrected, rules, now)),
+    ...(rules.finders.has('rejected') ? rejected : []).map(({ input, corrected }) => rejectionVerdict(input, corrected, rules, now)),
   ].filter(verdict => verdict.found !== null || memory.known.mayHave(verdict.subjectKey))
   await before('exceptions')
   const rows = await settle(stores, verdicts, new Date(now))
@@ -110,13 +109,14 @@ function judge({ rules, memory, now, deferBefore }: DigestContext, evaluation: E
   const { state, obligations } = evaluation
   const key = objectKey(state)
   const open = obligations.filter(({ obligation }) => isOpen(obligation))
-  const moments = open.flatMap(({ obligation }) => [obligation.dueAt, obligation.dueAt + LONG_PAST_DUE_MS]).filter(at => at > now)
+  const verdicts = verdictsOf(evaluation, rules, now)
+  // when something comes due, and when a severity rule begins to hold for what is trouble already
+  const moments = [...open.map(({ obligation }) => obligation.dueAt).filter(at => at > now), ...verdicts.flatMap(({ found }) => (found && rules.severity.nextChange(found, now)) ?? [])]
   memory.schedule.set(state, moments.length > 0 ? Math.min(...moments) : null)
   if (state.type === '') {
     if (open.length > 0) memory.technical.add(state.id)
     else memory.technical.delete(state.id)
   }
-  const verdicts = verdictsOf(evaluation, rules, now)
   const late = open.some(({ obligation }) => obligation.dueAt <= now && obligation.dueAt < deferBefore)
   const shown = late ? verdicts.filter(verdict => verdict.found === null || memory.known.mayHave(verdict.subjectKey)) : verdicts
   if (shown.length < verdicts.length) memory.deferred.set(key, { namespace: state.namespace, type: state.type, id: state.id })

@@ -4,7 +4,7 @@
  */
 import type { ObjectEvent, ObjectHistory, ObjectState, Obligation } from '#queries/clickhouse/finding/types.ts'
 import { currentCycle } from './cycles.ts'
-import { failureDueAt, failureRuns } from './failures.ts'
+import { failureDueAt, failureRuns, isFailing } from './failures.ts'
 import type { ObjectRules, Rules } from './rules.ts'
 
 /** An obligation with its evidence: what the exception says if it is not met in time. */
@@ -15,6 +15,8 @@ export interface Evaluated {
   /** what met it */
   metBy: ObjectEvent | null
   negative: boolean
+  /** a failed attempt at the expected step that is another object's trouble (the charge's, where the service waits for it): that exception speaks for this one */
+  carriedBy: ObjectEvent | null
 }
 export interface Evaluation { state: ObjectState; obligations: Evaluated[]; amountKey: string }
 
@@ -24,7 +26,10 @@ export function evaluate(history: ObjectHistory, rules: Rules): Evaluation | nul
   if (events.length === 0) return null
   const state = stateOf(history, events)
   const mine = rules.of(history.type)
-  const obligations = [...expected(events, state, mine, rules), ...negatives(events, state, mine), ...failed(events, state, mine, rules)]
+  const obligations = [
+    ...(rules.finders.has('overdue') ? expected(events, state, mine, rules) : []),
+    ...(rules.finders.has('failed') ? [...negatives(events, state, mine), ...failed(events, state, mine, rules)] : []),
+  ]
   return { state, obligations, amountKey: amountKeyOf(history, events) }
 }
 
@@ -86,7 +91,7 @@ function expected(events: readonly ObjectEvent[], state: ObjectState, mine: Obje
         metAt: met?.time ?? null, cancelledAt: cancelled?.time ?? null, removed: false,
         integration: rules.reporterOf(milestone) ?? anchor.integration, ...shared,
       },
-      evidence: [anchor], metBy: met, negative: false,
+      evidence: [anchor], metBy: met, negative: false, carriedBy: met || cancelled ? null : (events.findLast(event => event.type === milestone && !event.subject && isFailing(event) && event.time >= anchor.time) ?? null),
     }]
   })
 }
@@ -111,7 +116,7 @@ function negatives(events: readonly ObjectEvent[], state: ObjectState, mine: Obj
         process: rule.process, expectation: `negative:${rule.type}`, milestone: rule.type, kind: 'failed' as const, anchorType: rule.type, anchorAt: first.time, warnAt: first.time, dueAt: first.time,
         metAt: end?.time ?? null, cancelledAt: end ? null : (cancel?.time ?? null), removed: false, integration: last.integration, ...about(last, state),
       },
-      evidence: open.length > 0 ? open : [last], metBy: end ?? null, negative: true,
+      evidence: open.length > 0 ? open : [last], metBy: end ?? null, negative: true, carriedBy: null,
     }]
   })
 }
@@ -129,7 +134,7 @@ function failed(events: readonly ObjectEvent[], state: ObjectState, mine: Object
         process: rules.processOf(run.step, state.type), expectation: `failed:${run.step}`, milestone: run.step, kind: 'failed' as const, anchorType: run.step, anchorAt: first.time, warnAt: first.time, dueAt,
         metAt: run.recovered?.time ?? null, cancelledAt: cancel?.time ?? null, removed: false, integration: last.integration, ...about(last, state),
       },
-      evidence: run.failures, metBy: run.recovered, negative: false,
+      evidence: run.failures, metBy: run.recovered, negative: false, carriedBy: null,
     }]
   })
 }

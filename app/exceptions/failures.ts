@@ -8,6 +8,8 @@ import type { Rules } from './rules.ts'
 const TECHNICAL = new Map([['failed', 'failed'], ['dead_lettered', 'dead_lettered'], ['retried', 'retrying'], ['succeeded', 'succeeded'], ['started', 'started']])
 export const TECHNICAL_STEP = 'integration.step'
 const FAILING = new Set(['failed', 'dead_lettered', 'retrying'])
+/** True for an attempt that did not get through. */
+export const isFailing = ({ status }: Pick<ObjectEvent, 'status'>): boolean => FAILING.has(status)
 
 /** An event as the outcome of a step: technical events name the step in `attributes.step`, all others are the step themselves. */
 export function outcomeOf(event: Pick<ObjectEvent, 'type' | 'status' | 'attributes'>): { step: string; status: string } {

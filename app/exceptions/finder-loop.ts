@@ -38,6 +38,7 @@ export async function startFinder(options: FinderOptions & { log: { error(fields
     wakeUp()
   }
   const stopListening = await stores.coordination.onWake(EVENTS_CHANNEL, wake)
+  const stopFollowing = options.catalogue.onChange?.(wake)
 
   const rest = async (ms: number) => {
     if (woken || closed) return
@@ -97,6 +98,7 @@ export async function startFinder(options: FinderOptions & { log: { error(fields
       closed = true
       wake()
       await stopListening()
+      stopFollowing?.()
       await loop
     },
   }

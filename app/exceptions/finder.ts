@@ -18,12 +18,13 @@ import type { ObjectRef } from '#queries/model/event.ts'
 import { readCursors, saveCursor } from '#queries/postgres/cursors.ts'
 import { openRejections } from '#queries/postgres/exceptions.ts'
 import type { Stores } from '#queries/stores.ts'
+import { reassess } from '../ownership/reassess.ts'
 import { digest } from './digest.ts'
 import type { DigestInput, Memory, Stage } from './digest.ts'
 import { KnownSubjects } from './known-subjects.ts'
 import { project, projectPending } from './project.ts'
 import { compileRules } from './rules.ts'
-import type { Rules } from './rules.ts'
+import type { FinderKind, Rules } from './rules.ts'
 import { Schedule } from './schedule.ts'
 import { expire } from './settle.ts'
 
@@ -46,9 +47,11 @@ const FRESH_MS = 3_600_000
 
 export interface FinderOptions {
   stores: Stores
-  catalogue: Pick<CatalogueHandle, 'current'>
+  catalogue: Pick<CatalogueHandle, 'current'> & Partial<Pick<CatalogueHandle, 'onChange'>>
   log: { warn(fields: object, message: string): void }
   clock?: () => number
+  /** what is looked for; by default everything */
+  finders?: readonly FinderKind[]
   /** called before each stage of each set; tests die here */
   before?: (stage: Stage) => void | Promise<void>
 }
@@ -79,7 +82,7 @@ export class Finder {
     this.#cursors = cursors
     this.#rejections = new Map()
     this.#catalogue = options.catalogue.current()
-    this.#rules = compileRules(this.#catalogue)
+    this.#rules = compileRules(this.#catalogue, options.finders)
   }
 
   /** Rebuilds what the finder remembers and finishes what a predecessor left between two stores. */
@@ -97,6 +100,8 @@ export class Finder {
     for (const { object, dueAt } of earliest.values()) memory.schedule.set(object, dueAt)
     await finder.#loadRejections()
     await projectPending(stores)
+    // everything else that is open is past its due time and judged again now; rejected input has none
+    await finder.#reassess('rejected')
     return finder
   }
 
@@ -149,10 +154,18 @@ export class Finder {
   async #followCatalogue(): Promise<void> {
     const current = this.#options.catalogue.current()
     if (current === this.#catalogue) return
+    const { findingHash } = this.#catalogue
     this.#catalogue = current
-    this.#rules = compileRules(current)
+    this.#rules = compileRules(current, this.#options.finders)
     this.#ahead = null
-    await this.fullEvaluation()
+    // what is trouble is the same: only how severe it is and whose
+    if (current.findingHash === findingHash) await this.#reassess(null)
+    else await this.fullEvaluation()
+  }
+
+  async #reassess(kind: 'rejected' | null): Promise<void> {
+    const { schedule } = this.#memory
+    await reassess(this.#options.stores, this.#rules, this.#clock(), { kind, onMoment: (ref, at) => schedule.sooner(ref, at) })
   }
 
   /** Digests a stretch of each writer that has news. Writers that were quiet for long are asked less often, unless `all`. */

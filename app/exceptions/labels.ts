@@ -1,17 +1,18 @@
 /** Names for what the worklist and an exception's page show as ids: facilities, integrations, steps, processes, people. */
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
-import type { ExceptionKind, ExceptionStatus, ResolutionCode, Severity } from '#queries/model/exception.ts'
+import type { ExceptionKind, ExceptionStatus, ResolutionCode, Severity, SlaState } from '#queries/model/exception.ts'
 
 export const KIND_LABELS: Readonly<Record<ExceptionKind, string>> = { failed: 'Failed', overdue: 'Overdue', mismatch: 'Mismatch', rejected: 'Rejected' }
 export const SEVERITY_LABELS: Readonly<Record<Severity, string>> = { critical: 'Critical', high: 'High', normal: 'Medium', low: 'Low' }
 export const STATUS_LABELS: Readonly<Record<ExceptionStatus, string>> = { open: 'Open', acknowledged: 'In work', waiting: 'Waiting', resolved: 'Resolved', ignored: 'Ignored' }
+export const SLA_LABELS: Readonly<Record<SlaState, string>> = { on_time: 'On time', at_risk: 'At risk', breached: 'Breached', paused: 'Paused', none: 'No due time' }
 export const RESOLUTION_LABELS: Readonly<Record<ResolutionCode, string>> = {
   fixed_at_source: 'Corrected in the sending system', fixed_in_target: 'Corrected in the receiving system', posted_by_hand: 'Posted by hand', duplicate: 'A duplicate of something that went through',
   not_needed: 'No longer needed', accepted_as_is: 'Accepted as it is', false_alarm: 'There was nothing wrong', other: 'Something else, see the note',
 }
 /** Why an exception closed by itself, in words. */
 const CLOSING_LABELS: Readonly<Record<string, string>> = {
-  milestone_seen: 'The missing step was seen', superseded: 'A later answer replaced it', cancelled: 'What it was about was cancelled', not_due: 'It is not due after all',
+  milestone_seen: 'The missing step was seen', superseded: 'A later answer replaced it', cancelled: 'What it was about was cancelled', not_due: 'It is not due after all', carried: 'The step was tried and failed: the exception of that failure goes on',
   step_succeeded: 'The same step succeeded again', redriven: 'It was taken in after a correction', corrected: 'A corrected event was taken in',
 }
 
@@ -52,4 +53,15 @@ export function objectCount(type: string | null, count: number): string {
   const noun = type ? objectNoun(type) : 'case'
   if (count === 1) return `1 ${noun}`
   return `${count} ${/[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : /(s|x|ch)$/.test(noun) ? `${noun}es` : `${noun}s`}`
+}
+
+/** An ISO 8601 duration of the catalogue in words: `PT4H` → `4 h`, `P2D` → `2 working days`. */
+export function durationWords(duration: string, working: boolean): string {
+  const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration)
+  if (!match) return duration
+  const [, days, hours, minutes, seconds] = match
+  return [
+    days ? `${days} ${working ? 'working ' : ''}${days === '1' ? 'day' : 'days'}` : null,
+    hours ? `${hours} h` : null, minutes ? `${minutes} min` : null, seconds ? `${seconds} s` : null,
+  ].filter(part => part !== null).join(' ')
 }

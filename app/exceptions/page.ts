@@ -7,15 +7,16 @@ import { listExceptions } from '#queries/clickhouse/exceptions/list.ts'
 import { traceEvents } from '#queries/clickhouse/traces/trace.ts'
 import { UNSCOPED } from '#queries/clickhouse/define-query.ts'
 import { CRITICALITIES, type Criticality } from '#queries/model/event.ts'
-import { exceptionNumber, type ExceptionView } from '#queries/model/exception.ts'
+import { exceptionNumber, type ExceptionView, type Severity } from '#queries/model/exception.ts'
 import { exceptionFilter } from '#queries/model/filter.ts'
 import { fromMinor, type Money } from '#queries/model/money.ts'
 import { inScope, type Scope } from '#queries/model/scope.ts'
-import { exceptionHistory, findException, type HistoryView } from '#queries/postgres/exceptions.ts'
+import { exceptionHistory, findExceptionFacts, type HistoryView } from '#queries/postgres/exceptions.ts'
 import { replaysOfException } from '#queries/postgres/replays.ts'
 import type { Stores } from '#queries/stores.ts'
 
-import { facilityName, integrationName, processName, resolutionName, stepName } from './labels.ts'
+import { ownerName, ownerRuleWords } from '../ownership/route.ts'
+import { durationWords, facilityName, integrationName, processName, resolutionName, SEVERITY_LABELS, stepName } from './labels.ts'
 
 const CLOSED_SHOWN = 5
 const MEMBERS_SHOWN = 5
@@ -28,7 +29,7 @@ export interface TechnicalEvent { source: string; id: string; time: string; stat
 export interface ExceptionPage {
   asOf: string
   exception: ExceptionView
-  names: { facility: string; integration: string | null; process: string | null; step: string | null; assignee: string | null; entity: string | null; object: string | null }
+  names: { facility: string; integration: string | null; process: string | null; step: string | null; assignee: string | null; owner: string | null; entity: string | null; object: string | null }
   clock: { startedAt: string; words: string | null; until: string | null; waits: { party: string; until: string } | null }
   runbook: { title: string; steps: string[] } | null
   owners: { business: string; technical: string; support: string } | null
@@ -41,13 +42,16 @@ export interface ExceptionPage {
   history: HistoryView[]
   replays: { id: string; state: string; at: string | null }[]
   closed: { how: string; by: string; note: string | null } | null
+  /** the rule by which it has its owner, in words */
+  routedBy: string | null
 }
 
 /** Reads the page; undefined if there is no such exception in the scope. `names`: people by id. */
 export async function readExceptionPage(stores: Stores, catalogue: Catalogue, id: string, scope: Scope, names: ReadonlyMap<string, string>, now = new Date()): Promise<ExceptionPage | undefined> {
   const number = exceptionNumber(id)
-  const exception = number === null ? undefined : await findException(stores.postgres, number, scope)
-  if (number === null || !exception) return undefined
+  const found = number === null ? undefined : await findExceptionFacts(stores.postgres, number, scope)
+  if (number === null || !found) return undefined
+  const { view: exception } = found
   const { clickhouse, postgres } = stores
   const { object, fingerprint } = exception
   const alike = exceptionFilter.parse({ fingerprint: [fingerprint], sort: '-lastSeen' })
@@ -70,9 +74,9 @@ export async function readExceptionPage(stores: Stores, catalogue: Catalogue, id
     asOf: now.toISOString(), exception,
     names: {
       facility: facilityName(catalogue, exception.facility), integration: integrationName(catalogue, exception.integration), process: processName(catalogue, exception.process), step: stepName(catalogue, exception.step),
-      assignee: name(exception.assignee), entity: exception.entity ? (catalogue.entity(exception.entity)?.name ?? exception.entity) : null, object: object ? object.type.replaceAll('_', ' ') : null,
+      assignee: name(exception.assignee), owner: ownerName(catalogue, exception.owner, names), entity: exception.entity ? (catalogue.entity(exception.entity)?.name ?? exception.entity) : null, object: object ? object.type.replaceAll('_', ' ') : null,
     },
-    clock: { startedAt: obligation?.anchor_at ?? exception.firstSeen, words: clockWords(exception, catalogue), until: exception.resolution?.at ?? null, waits: exception.status === 'waiting' ? waitOf(history) : null },
+    clock: { startedAt: obligation?.anchor_at ?? exception.firstSeen, words: clockWords(exception, CRITICALITIES.find(each => each === found.criticality) ?? 'normal', catalogue), until: exception.resolution?.at ?? null, waits: exception.status === 'waiting' ? waitOf(history) : null },
     runbook: integration?.runbook ?? null,
     owners: responsibility || integration ? {
       business: ownerWords((responsibility ?? integration)?.businessOwner), technical: ownerWords((responsibility ?? integration)?.technicalOwner), support: integration?.supportPath ?? '',
@@ -86,9 +90,10 @@ export async function readExceptionPage(stores: Stores, catalogue: Catalogue, id
       id: each.id, title: each.title, how: [resolutionName(each.resolution.code), each.resolution.note].filter(Boolean).join(': '), by: byWords(each.resolution.by), at: each.resolution.at,
       tookSeconds: Math.max(0, (Date.parse(each.resolution.at) - Date.parse(each.firstSeen)) / 1000),
     }] : [])),
-    history: history.map(entry => ({ ...entry, actor: { ...entry.actor, id: entry.actor.kind === 'person' ? (names.get(entry.actor.id) ?? entry.actor.id) : entry.actor.id }, detail: namedDetail(entry.detail, names) })),
+    history: history.map(entry => ({ ...entry, actor: { ...entry.actor, id: entry.actor.kind === 'person' ? (names.get(entry.actor.id) ?? entry.actor.id) : entry.actor.id }, detail: namedDetail(entry, catalogue, names) })),
     replays: replays.filter(item => item.included).map(item => ({ id: item.replayId, state: item.state, at: item.dispatchedAt })),
     closed: exception.resolution ? { how: resolutionName(exception.resolution.code), by: byWords(exception.resolution.by), note: exception.resolution.note } : null,
+    routedBy: exception.owner === null ? null : ownerRuleWords(catalogue, found.rules.find(rule => rule.startsWith('owner:'))?.slice('owner:'.length) ?? ''),
   }
 }
 
@@ -132,33 +137,20 @@ function sayWords(step: Step, catalogue: Catalogue): string {
 }
 
 /** Which rule set the due time, in words: `6 hours of working time, calendar Luzern`. */
-function clockWords(exception: ExceptionView, catalogue: Catalogue): string | null {
+function clockWords(exception: ExceptionView, criticality: Criticality, catalogue: Catalogue): string | null {
   const found = findExpectation(exception, catalogue)
   if (!found) return exception.kind === 'failed' ? 'A failed step is due at once.' : null
   const { expectation } = found
   const calendar = catalogue.calendarFor(expectation.calendar, exception.facility ?? '')
-  const within = expectation.within[criticalityOf(exception)]
+  const around = expectation.calendar === 'always'
+  const allowed = durationWords(expectation.within[criticality], !around)
   const after = stepName(catalogue, expectation.after) ?? expectation.after
-  return expectation.calendar === 'always' ? `${durationWords(within)} after “${after}”, around the clock.` : `${durationWords(within)} of working time after “${after}”, calendar ${calendar.id}.`
-}
-
-/** The criticality that the object came with: the severity's first reason says it (see severity.ts). */
-function criticalityOf(exception: ExceptionView): Criticality {
-  const said = /criticality is (\w+)/.exec(exception.severityReasons[0] ?? '')?.[1]
-  return CRITICALITIES.find(each => each === said) ?? 'normal'
+  return around ? `${allowed} after “${after}”, around the clock.` : `${allowed.includes('working') ? allowed : `${allowed} of working time`} after “${after}”, calendar “${calendar.name}”.`
 }
 
 function findExpectation(exception: ExceptionView, catalogue: Catalogue): { process: Process; expectation: Expectation } | undefined {
   if (!exception.object || !exception.step) return undefined
   return catalogue.expectationsOf(exception.object.type).find(each => each.process.id === exception.process && each.expectation.expect.includes(exception.step ?? ''))
-}
-
-/** `PT6H` → `6 hours`; parts it does not know stay as they are. */
-export function durationWords(iso: string): string {
-  const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(iso)
-  if (!match) return iso
-  const unit = (count: string | undefined, name: string) => (count ? [`${count} ${name}${count === '1' ? '' : 's'}`] : [])
-  return [...unit(match[1], 'day'), ...unit(match[2], 'hour'), ...unit(match[3], 'minute')].join(' ') || iso
 }
 
 function replayWords(exception: ExceptionView, integration: { replay: { target: string | null; postsMoney: boolean; postsStock: boolean } } | undefined, milestone: Milestone | undefined): ExceptionPage['replay'] {
@@ -178,9 +170,15 @@ function waitOf(history: readonly HistoryView[]): { party: string; until: string
   return { party: String(detail.party), until: String(detail.until) }
 }
 
-function namedDetail(detail: unknown, names: ReadonlyMap<string, string>): unknown {
+/** An entry's detail with names for ids: people, owners, rules, severities. */
+function namedDetail({ act, detail }: HistoryView, catalogue: Catalogue, names: ReadonlyMap<string, string>): unknown {
   if (typeof detail !== 'object' || detail === null) return detail
-  return Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, (key === 'to' || key === 'from') && typeof value === 'string' ? (names.get(value) ?? value) : value]))
+  const named = (key: string, value: string): string => {
+    if (act === 'opened' || act === 'routed') return key === 'rule' ? ownerRuleWords(catalogue, value) : key === 'kind' ? value : (ownerName(catalogue, value, names) ?? value)
+    if (act === 'severity_changed') return key === 'why' ? value : (SEVERITY_LABELS[value as Severity] ?? value)
+    return key === 'to' || key === 'from' ? (names.get(value) ?? value) : value
+  }
+  return Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, typeof value === 'string' ? named(key, value) : value]))
 }
 
 const systemName = (catalogue: Catalogue, id: string | undefined) => (id === undefined ? null : (catalogue.systems.get(id)?.name ?? id))

@@ -2,9 +2,9 @@
 import type { RejectedInput } from '#queries/clickhouse/finding/rejected.ts'
 import { minorDigits } from '#queries/model/money.ts'
 import type { Verdict } from '#queries/postgres/exceptions.ts'
+import { assess, type Unassessed } from '../ownership/assess.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { Rules } from './rules.ts'
-import { severityOf } from './severity.ts'
 import { sentence } from './words.ts'
 import { subjectKey } from './verdicts.ts'
 
@@ -22,22 +22,19 @@ export function rejectionVerdict(input: RejectedInput, corrected: boolean, rules
   const from = rules.integration(input.integration)?.name || input.integration || input.source || 'An unknown sender'
   const amount = input.amountMinor !== null && minorDigits(input.currency) !== undefined ? input.amountMinor : null
   const what = input.objectId ? `${sentence(input.objectType).toLowerCase()} ${input.objectId}` : input.eventId ? `event ${input.eventId}` : 'an event'
-  const { severity, reasons } = severityOf({ criticality: '', amountMinor: amount, currency: input.currency, dueAt: null }, now)
-  return {
-    subjectKey: key,
-    closed: null,
-    found: {
-      subjectKey: key, kind: 'rejected', type: input.code, title: `${from} sent ${what}, which could not be taken: ${reason(input)}`.slice(0, 500),
-      explanation: `${sentence(input.code)}${input.path ? ` at ${input.path}` : ''}. Nothing of it counts until it is sent again in a form that can be taken.`,
-      severity, severityReasons: reasons, process: null, step: input.type || null, integration: input.integration || null, system: rules.integration(input.integration)?.from ?? null,
-      facility: input.facility || null, entity: input.entity || null, counterpartyType: null, counterpartyId: null, counterpartyName: null,
-      namespace: null, objectType: input.objectType || null, objectId: input.objectId || null,
-      amountMinor: amount, currency: amount === null ? null : input.currency, amountKey: amount === null ? null : key,
-      firstSeen: input.receivedAt, lastSeen: input.receivedAt, evidenceAt: input.receivedAt, dueAt: null, occurrences: 1,
-      fingerprint: fingerprintOf({ integration: input.integration, step: input.type, errorClass: input.code, message: '', code: input.path || input.code, fallback: key }),
-      correlationIds: input.correlationId ? [input.correlationId] : [], eventIds: input.eventId ? [input.eventId] : [], environment: input.environment || 'production',
-    },
+  const unassessed: Unassessed = {
+    subjectKey: key, kind: 'rejected', type: input.code, title: `${from} sent ${what}, which could not be taken: ${reason(input)}`.slice(0, 500),
+    explanation: `${sentence(input.code)}${input.path ? ` at ${input.path}` : ''}. Nothing of it counts until it is sent again in a form that can be taken.`,
+    process: null, step: input.type || null, integration: input.integration || null, system: rules.integration(input.integration)?.from ?? null,
+    facility: input.facility || null, entity: input.entity || null, counterpartyType: null, counterpartyId: null, counterpartyName: null,
+    namespace: null, objectType: input.objectType || null, objectId: input.objectId || null,
+    amountMinor: amount, currency: amount === null ? null : input.currency, amountKey: amount === null ? null : key,
+    firstSeen: input.receivedAt, lastSeen: input.receivedAt, evidenceAt: input.receivedAt, dueAt: null, occurrences: 1,
+    fingerprint: fingerprintOf({ integration: input.integration, step: input.type, errorClass: input.code, message: '', code: input.path || input.code, fallback: key }),
+    correlationIds: input.correlationId ? [input.correlationId] : [], eventIds: input.eventId ? [input.eventId] : [], environment: input.environment || 'production',
+    criticality: '', warnAt: null, beganAt: null,
   }
+  return { subjectKey: key, closed: null, found: { ...unassessed, ...assess(unassessed, rules, now) } }
 }
 
 function reason(input: RejectedInput): string {

@@ -5,6 +5,10 @@
 import type { Catalogue, Milestone } from '#queries/catalogue/catalogue.ts'
 import { ALWAYS, addWorking } from '#queries/catalogue/calendar.ts'
 import type { Expectation, Integration, Process } from '#queries/catalogue/schema.ts'
+import type { ExceptionKind } from '#queries/model/exception.ts'
+import type { AssessmentRules } from '../ownership/assess.ts'
+import { compileOwnership } from '../ownership/route.ts'
+import { compileSeverity } from './severity.ts'
 
 export interface ExpectationRule { process: string; expectation: Expectation; expect: ReadonlySet<string>; cancel: ReadonlySet<string> }
 export interface NegativeRule { process: string; type: string; superseded: ReadonlySet<string> }
@@ -20,7 +24,13 @@ export interface ObjectRules {
   terminal: ReadonlySet<string>
 }
 
-export interface Rules {
+/** The kinds of trouble that are looked for here; `mismatch` is found by reconciliation. */
+export const FINDERS = ['failed', 'overdue', 'rejected'] as const satisfies readonly ExceptionKind[]
+export type FinderKind = (typeof FINDERS)[number]
+
+export interface Rules extends AssessmentRules {
+  /** what is looked for; what is not among them is never found, and found before it is no longer expected */
+  finders: ReadonlySet<FinderKind>
   of(objectType: string): ObjectRules
   /** The process that a failing step of this object belongs to: the one that expects the step there, else the first that knows it; '' if none. */
   processOf(step: string, objectType: string): string
@@ -43,12 +53,15 @@ const NONE: ObjectRules = { expectations: [], negatives: new Map(), terminal: ne
 /** Milliseconds of an elapsed-time duration (a day is 24 hours). */
 export const elapsed = (from: number, duration: string): number => addWorking(ALWAYS, from, duration)
 
-/** Compiles a catalogue snapshot. */
-export function compileRules(catalogue: Catalogue): Rules {
+/** Compiles a catalogue snapshot; `finders`: what is to be looked for, by default everything. */
+export function compileRules(catalogue: Catalogue, finders: readonly FinderKind[] = FINDERS): Rules {
   const processes: Process[] = [...catalogue.processes.values()]
   const byObject = objectRules(processes)
   const milestones = new Map(processes.flatMap(process => process.milestones.map(item => [`${process.id} ${item.type}`, item] as const)))
   return {
+    finders: new Set(finders),
+    severity: compileSeverity(catalogue),
+    ownership: compileOwnership(catalogue),
     of: type => byObject.get(type) ?? NONE,
     processOf(step, objectType) {
       const expecting = byObject.get(objectType)?.expectations.find(rule => rule.expect.has(step))
@@ -82,7 +95,7 @@ function objectRules(processes: readonly Process[]): Map<string, ObjectRules> {
     const mine = expectations.filter(rule => rule.expectation.object === type)
     const ends = (cancel: string) => !moves.has(cancel) && own.some(item => item.type === cancel && item.object === type) && !own.some(item => item.type === cancel && item.negative)
     const negatives = processes.flatMap(process => process.milestones
-      .filter(item => item.negative && item.object === type)
+      .filter(item => item.negative && item.opensException && item.object === type)
       .map(item => [item.type, { process: process.id, type: item.type, superseded: new Set<string>(item.supersededBy) }] as const))
     return [type, { expectations: mine, negatives: new Map(negatives.reverse()), terminal: new Set(mine.flatMap(rule => [...rule.cancel]).filter(ends)) }] as const
   }))

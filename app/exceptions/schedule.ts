@@ -26,6 +26,12 @@ export class Schedule {
     this.#up(this.#heap.length - 1)
   }
 
+  /** Sets when an object is due unless it is due before that anyway. */
+  sooner(ref: ObjectRef, at: number): void {
+    const known = this.#inForce.get(objectKey(ref))
+    if (!known || known.at > at) this.set(ref, at)
+  }
+
   /** The earliest due time; null if nothing is due ever. */
   next(): number | null {
     for (;;) {

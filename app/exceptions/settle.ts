@@ -50,17 +50,34 @@ async function apply(tx: Transaction<Database>, opened: readonly FoundException[
   const updated = await updateExceptions(tx, updates.map(update => ({ id: Number(update.row.id), columns: update.columns })))
   const told = updates.filter(update => !update.silent)
   const after = new Map(updated.map(row => [Number(row.id), row]))
+  const reassessed = updates.flatMap(update => {
+    const now = after.get(Number(update.row.id))
+    return now && 'owner' in update.columns ? reassessments(update.row, now) : []
+  })
   const history: HistoryEntry[] = [
-    ...inserted.map(row => ({ exceptionId: Number(row.id), act: 'opened', detail: { kind: row.kind, occurrences: row.occurrences } })),
+    ...inserted.map(row => ({ exceptionId: Number(row.id), act: 'opened', detail: { kind: row.kind, occurrences: row.occurrences, ...(row.owner === null ? {} : { owner: row.owner, rule: ownerRule(row) }) } })),
     ...told.map(update => ({ exceptionId: Number(update.row.id), act: update.act, detail: update.detail })),
+    ...reassessed.map(({ row, act, detail }) => ({ exceptionId: Number(row.id), act, detail })),
   ]
   await addHistory(tx, FINDER, history)
   await recordActs(tx, FINDER, [
     ...inserted.map(row => auditOf('exception.opened', row, null, { status: row.status, kind: row.kind })),
     ...told.map(update => auditOf(`exception.${update.act}`, update.row, { status: update.row.status }, { status: after.get(Number(update.row.id))?.status, ...update.detail })),
+    ...reassessed.map(({ row, act, detail }) => auditOf(`exception.${act}`, row, null, detail)),
   ])
   return [...inserted, ...updated]
 }
+
+/** What rules changed on an exception, as its history tells it: whose it is, how severe it is. */
+export function reassessments(before: ExceptionRow, after: ExceptionRow): { row: ExceptionRow; act: string; detail: Record<string, unknown> }[] {
+  return [
+    ...(before.owner === after.owner ? [] : [{ row: after, act: 'routed', detail: { from: before.owner, to: after.owner, rule: ownerRule(after) } }]),
+    ...(before.severity === after.severity ? [] : [{ row: after, act: 'severity_changed', detail: { from: before.severity, to: after.severity, why: after.severity_reasons[0] ?? '' } }]),
+  ]
+}
+
+/** The id of the rule by which an exception has its owner; '' where none fits and the business owner has it. */
+const ownerRule = (row: Pick<ExceptionRow, 'rules'>): string => row.rules.find(rule => rule.startsWith('owner:'))?.slice('owner:'.length) ?? ''
 
 /** An act on an exception as the audit keeps it. */
 export function auditOf(action: string, row: ExceptionRow, before: unknown, after: unknown, reason: string | null = null): Act {

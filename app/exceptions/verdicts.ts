@@ -7,9 +7,10 @@ import { isOpen } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectEvent } from '#queries/clickhouse/finding/types.ts'
 import type { FoundException, Verdict } from '#queries/postgres/exceptions.ts'
 import type { Evaluated, Evaluation } from './evaluate.ts'
+import { assess, type Unassessed } from '../ownership/assess.ts'
+import { stepNoun } from '../ownership/facts.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { Rules } from './rules.ts'
-import { severityOf } from './severity.ts'
 import { wordsOf } from './words.ts'
 
 /** Ids kept with an exception; the newest matter, the object's story has them all. */
@@ -34,11 +35,12 @@ export function verdictsOf({ state, obligations, amountKey }: Evaluation, rules:
     const open = items.filter(item => isOpen(item.obligation))
     const due = open.filter(item => item.obligation.dueAt <= now)
     const failed = due.find(item => item.obligation.kind === 'failed')
-    const overdue = due.filter(item => item.obligation.kind === 'overdue').sort((a, b) => a.obligation.dueAt - b.obligation.dueAt)[0]
+    const overdue = due.filter(item => item.obligation.kind === 'overdue' && (failed || !item.carriedBy)).sort((a, b) => a.obligation.dueAt - b.obligation.dueAt)[0]
     const main = failed ?? overdue
-    if (!main) return { subjectKey: key, found: null, closed: closing(items) }
+    const carried = due.find(item => item.carriedBy)?.carriedBy
+    if (!main) return { subjectKey: key, found: null, closed: carried ? { code: 'carried', at: carried.time, seen: false } : closing(items) }
     const clock = overdue ?? open.find(item => item.obligation.kind === 'overdue') ?? main
-    return { subjectKey: key, found: foundException(key, main, { state, amountKey, dueAt: clock.obligation.dueAt, overdue: failed ? overdue : undefined }, rules, now), closed: null }
+    return { subjectKey: key, found: foundException(key, main, { state, amountKey, clock: clock.obligation, overdue: failed ? overdue : undefined }, rules, now), closed: null }
   })
 }
 
@@ -50,37 +52,36 @@ function closing(items: readonly Evaluated[]): NonNullable<Verdict['closed']> {
   return { code: 'not_due', at: Math.max(...items.map(item => item.obligation.anchorAt)), seen: false }
 }
 
-interface Surroundings { state: Evaluation['state']; amountKey: string; dueAt: number; overdue: Evaluated | undefined }
+interface Surroundings { state: Evaluation['state']; amountKey: string; clock: Evaluated['obligation']; overdue: Evaluated | undefined }
 
-function foundException(key: string, main: Evaluated, { state, amountKey, dueAt, overdue }: Surroundings, rules: Rules, now: number): FoundException {
+function foundException(key: string, main: Evaluated, { state, amountKey, clock, overdue }: Surroundings, rules: Rules, now: number): FoundException {
   const { obligation } = main
   const first = main.evidence[0]
   const last = main.evidence.at(-1)
   const isFailure = obligation.kind === 'failed'
-  const { severity, reasons } = severityOf({ criticality: obligation.criticality, amountMinor: obligation.amountMinor, currency: obligation.currency, dueAt }, now)
   const hasObject = state.type !== ''
   const seen = isFailure ? (first?.time ?? obligation.anchorAt) : obligation.dueAt
-  return {
+  const unassessed: Unassessed = {
     subjectKey: key, kind: obligation.kind, type: typeOf(main), ...wordsOf(main, state, rules, overdue !== undefined),
-    severity, severityReasons: overdue ? [...reasons, 'The step failed and is past its due time'] : reasons,
     process: obligation.process || null, step: obligation.milestone, integration: obligation.integration || null, system: rules.integration(obligation.integration)?.to ?? null,
     facility: obligation.facility || null, entity: obligation.entity || null,
     counterpartyType: obligation.counterpartyType || null, counterpartyId: obligation.counterpartyId || null, counterpartyName: obligation.counterpartyName || null,
     namespace: hasObject ? state.namespace : null, objectType: hasObject ? state.type : null, objectId: hasObject ? state.id : null,
     amountMinor: obligation.amountMinor, currency: obligation.amountMinor === null ? null : obligation.currency, amountKey: obligation.amountMinor === null ? null : amountKey,
     firstSeen: overdue ? Math.min(seen, overdue.obligation.dueAt) : seen, lastSeen: isFailure ? (last?.time ?? seen) : seen,
-    evidenceAt: last?.time ?? obligation.anchorAt, dueAt, occurrences: isFailure ? main.evidence.length : 1,
+    evidenceAt: last?.time ?? obligation.anchorAt, dueAt: clock.dueAt, occurrences: isFailure ? main.evidence.length : 1,
     fingerprint: isFailure && !main.negative
       ? fingerprintOf({ integration: obligation.integration, step: obligation.milestone, errorClass: last?.errorClass ?? '', message: last?.errorMessage ?? '', code: last?.errorCode ?? '', fallback: key })
       : fingerprintOf({ integration: obligation.integration, step: obligation.milestone, errorClass: obligation.kind, message: '', code: obligation.expectation, fallback: key }),
     correlationIds: newest(main.evidence, event => event.correlationId), eventIds: newest(main.evidence, event => event.eventId), environment: 'production',
+    criticality: obligation.criticality, warnAt: clock.kind === 'overdue' ? clock.warnAt : null, beganAt: Math.min(obligation.dueAt, overdue?.obligation.dueAt ?? Infinity),
   }
+  return { ...unassessed, ...assess(unassessed, rules, now) }
 }
 
 /** `purchase_order_refused` for a negative milestone, `customer_invoice_exported_failed`, `purchase_order_acknowledged_overdue`. */
 function typeOf(item: Evaluated): string {
-  const [, object, ...verb] = item.obligation.milestone.split('.')
-  const name = [object, ...verb].filter(Boolean).join('_') || item.obligation.milestone
+  const name = stepNoun(item.obligation.milestone)
   return item.negative ? name : `${name}_${item.obligation.kind}`
 }
 

@@ -8,8 +8,9 @@ import { exceptionFilter, FilterError, formatFilter, paging, parseFilter, type E
 import type { Money } from '#queries/model/money.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import type { Stores } from '#queries/stores.ts'
+import { ownerName, ruleName } from '../ownership/route.ts'
 import { packIds } from './selected-ids.ts'
-import { facilityName, integrationName, KIND_LABELS, objectCount, processName, SEVERITY_LABELS, STATUS_LABELS, stepName } from './labels.ts'
+import { facilityName, integrationName, KIND_LABELS, objectCount, processName, SEVERITY_LABELS, SLA_LABELS, STATUS_LABELS, stepName } from './labels.ts'
 
 /** Values of a facet shown before the rest is folded away. */
 const FACET_VALUES = 8
@@ -27,7 +28,7 @@ export function readWorklistRequest(search: URLSearchParams): WorklistRequest {
     if (given[0] !== undefined) own[name] = given[0]
     rest.delete(name)
   }
-  for (const [name, value] of Array.from(rest)) if (value === '' && name !== 'assignee' && name !== 'facility') rest.delete(name, value)
+  for (const [name, value] of Array.from(rest)) if (value === '' && name !== 'assignee' && name !== 'owner' && name !== 'facility') rest.delete(name, value)
   const { lines = 'group', ...page } = own
   if (lines !== 'group' && lines !== 'single') throw new FilterError(['lines'], 'lines: group or single')
   const pages = paging.safeParse(page)
@@ -38,7 +39,7 @@ export function readWorklistRequest(search: URLSearchParams): WorklistRequest {
 
 export interface WorklistRow {
   key: string; id: string; count: number; title: string; kind: Line['kind']; status: Line['status']; severity: Line['severity']; detail: string
-  money: Money[]; firstSeen: string; dueAt: string | null; paused: string | null; owner: string | null; owners: number; fingerprint: string
+  money: Money[]; firstSeen: string; dueAt: string | null; paused: string | null; assignee: string | null; assignees: number; team: string | null; teams: number; fingerprint: string
   /** packed ids of all members (see selected-ids.ts); null where there are too many to act on as one */
   ids: string | null
   objects: number
@@ -73,17 +74,17 @@ export async function readWorklist(stores: Pick<Stores, 'clickhouse'>, catalogue
     rows: page.items.map(line => rowOf(line, catalogue, names)), nextCursor: page.nextCursor,
     count: figure.count, lineCount: totals.lines, money: figure.money, withoutAmount: figure.withoutAmount,
     grouped: lines === 'group',
-    facets: facetViews(facets, filter, catalogue, names), filters: filterViews(filter, catalogue, names, lines), tabs: tabViews(views, filter, me, now),
+    facets: facetViews(facets, filter, catalogue, names), filters: filterViews(filter, catalogue, names, lines), tabs: tabViews(views, filter, me),
   }
 }
 
 /** A line in words; pure. */
 export function rowOf(line: Line, catalogue: Catalogue, names: ReadonlyMap<string, string>): WorklistRow {
-  const owners = line.assignees.filter(id => id !== '')
+  const [assignee] = line.assignees.filter(id => id !== '')
   return {
     key: line.key, id: line.id, count: line.count, title: lineTitle(line, catalogue), kind: line.kind, status: line.status, severity: line.severity, detail: detailOf(line, catalogue),
     money: line.money, firstSeen: line.firstSeen, dueAt: line.dueAt, paused: line.statuses.length === 1 && line.status === 'waiting' ? 'waits for somebody else' : null,
-    owner: owners[0] === undefined ? null : (names.get(owners[0]) ?? owners[0]), owners: line.assignees.length, fingerprint: line.fingerprint,
+    assignee: assignee === undefined ? null : (names.get(assignee) ?? assignee), assignees: line.assignees.length, team: ownerName(catalogue, line.owners[0] ?? null, names), teams: line.owners.length, fingerprint: line.fingerprint,
     ids: line.ids === null ? null : packIds(line.ids), objects: line.objects,
     members: line.count > 1 ? line.members.map(member => ({ id: member.id, label: member.objectId || member.id, title: member.title, amount: member.amount, lastSeen: member.lastSeen })) : [],
   }
@@ -111,17 +112,18 @@ function detailOf(line: Line, catalogue: Catalogue): string {
 
 const FACETS: readonly { name: FacetName; label: string }[] = [
   { name: 'kind', label: 'Kind' }, { name: 'severity', label: 'Severity' }, { name: 'status', label: 'Status' }, { name: 'process', label: 'Process' },
-  { name: 'facility', label: 'Facility' }, { name: 'integration', label: 'Integration' }, { name: 'assignee', label: 'Owner' }, { name: 'currency', label: 'Currency' },
+  { name: 'sla', label: 'Service level' }, { name: 'owner', label: 'Owner' }, { name: 'assignee', label: 'Assigned to' },
+  { name: 'facility', label: 'Facility' }, { name: 'integration', label: 'Integration' }, { name: 'currency', label: 'Currency' },
 ]
 /** Closed lists are shown whole, zero included. */
-const CLOSED: Partial<Record<FacetName, Readonly<Record<string, string>>>> = { kind: KIND_LABELS, severity: SEVERITY_LABELS, status: STATUS_LABELS }
+const CLOSED: Partial<Record<FacetName, Readonly<Record<string, string>>>> = { kind: KIND_LABELS, severity: SEVERITY_LABELS, status: STATUS_LABELS, sla: SLA_LABELS }
 
 function facetViews(facets: Facets, filter: ExceptionFilter, catalogue: Catalogue, names: ReadonlyMap<string, string>): FacetView[] {
   return FACETS.map(({ name, label }) => {
     const chosen: readonly string[] = filter[name]
     const closed = CLOSED[name]
     const found = facets[name].map(each => each.value)
-    const values = closed ? Object.keys(closed) : [...new Set([...chosen, ...found])].filter(value => value !== '' || name === 'assignee')
+    const values = closed ? Object.keys(closed) : [...new Set([...chosen, ...found])].filter(value => value !== '' || name === 'assignee' || name === 'owner')
     const count = new Map(facets[name].map(each => [each.value, each.count]))
     const options = values.map(value => ({ value, label: valueLabel(name, value, catalogue, names), count: count.get(value) ?? 0, selected: chosen.includes(value) }))
     if (!closed) options.sort((a, b) => b.count - a.count || a.label.localeCompare(b.label, 'en'))
@@ -133,6 +135,8 @@ function facetViews(facets: Facets, filter: ExceptionFilter, catalogue: Catalogu
 /** The words for one value of a filter. */
 export function valueLabel(name: string, value: string, catalogue: Catalogue, names: ReadonlyMap<string, string>): string {
   if (name === 'assignee') return value === '' ? 'Nobody' : (names.get(value) ?? value)
+  if (name === 'owner') return ownerName(catalogue, value, names) ?? 'Nobody'
+  if (name === 'rule') return ruleName(catalogue, value)
   if (name === 'facility') return facilityName(catalogue, value)
   if (name === 'integration') return integrationName(catalogue, value) ?? value
   if (name === 'process') return processName(catalogue, value) ?? value
@@ -144,7 +148,7 @@ export function valueLabel(name: string, value: string, catalogue: Catalogue, na
 
 const CHIP_NAMES: Readonly<Record<string, readonly [name: string, operator: string]>> = {
   kind: ['Kind', 'is'], status: ['Status', 'is'], severity: ['Severity', 'is'], process: ['Process', 'is'], step: ['Step', 'is'], integration: ['Integration', 'is'], facility: ['Facility', 'is'], entity: ['Entity', 'is'],
-  system: ['System', 'is'], counterparty: ['Counterparty', 'is'], assignee: ['Owner', 'is'], objectType: ['Object', 'is'], objectId: ['Object', 'is'], correlationId: ['Correlation', 'is'], fingerprint: ['Failure group', 'is'],
+  system: ['System', 'is'], counterparty: ['Counterparty', 'is'], owner: ['Owner', 'is'], sla: ['Service level', 'is'], rule: ['Decided by', 'rule'], assignee: ['Assigned to', 'is'], objectType: ['Object', 'is'], objectId: ['Object', 'is'], correlationId: ['Correlation', 'is'], fingerprint: ['Failure group', 'is'],
   currency: ['Currency', 'is'], amountMin: ['Amount', 'from'], amountMax: ['Amount', 'up to'], from: ['First seen', 'from'], to: ['First seen', 'before'], dueBefore: ['Due', 'before'], environment: ['Environment', 'is'], q: ['Text', 'contains'],
 }
 
@@ -161,15 +165,14 @@ function filterViews(filter: ExceptionFilter, catalogue: Catalogue, names: Reado
   })
 }
 
-function tabViews(counts: ViewCounts, filter: ExceptionFilter, me: string, now: Date): TabView[] {
+function tabViews(counts: ViewCounts, filter: ExceptionFilter, me: string): TabView[] {
   const place = filter.facility
   const view = (label: string, count: number, over: Partial<ExceptionFilter>, isCurrent: boolean): TabView => ({ label, count, current: isCurrent, to: addressOf(formatFilter(exceptionFilter, { ...over, facility: place })) })
   const { facility: _place, sort: _sort, ...asked } = filter
   const { facility: _none, sort: _default, ...plain } = exceptionFilter.parse({})
-  const same = (over: Partial<ExceptionFilter>) => JSON.stringify({ ...asked, dueBefore: null }) === JSON.stringify({ ...plain, ...over, dueBefore: null }) && (asked.dueBefore !== undefined) === (over.dueBefore !== undefined)
-  const dueBefore = now.toISOString()
+  const same = (over: Partial<ExceptionFilter>) => JSON.stringify(asked) === JSON.stringify({ ...plain, ...over })
   const tabs: [string, number, Partial<ExceptionFilter>][] = [
-    ['All open', counts.all, {}], ['Assigned to me', counts.mine, { assignee: [me] }], ['Past due', counts.breached, { dueBefore }],
+    ['All open', counts.all, {}], ['Assigned to me', counts.mine, { assignee: [me] }], ['Past due', counts.breached, { sla: ['breached'] }],
     ['Critical', counts.critical, { severity: ['critical'] }], ['Waiting', counts.waiting, { status: ['waiting'] }], ['Unassigned', counts.nobody, { assignee: [''] }],
   ]
   return tabs.map(([label, count, over]) => view(label, count, over, same(over)))

@@ -22,7 +22,7 @@ const COLUMNS: readonly Column<ExceptionView>[] = [
   ['namespace', row => row.object?.namespace ?? null], ['objectType', row => row.object?.type ?? null], ['objectId', row => row.object?.id ?? null],
   ['amount', row => row.amount?.value ?? null], ['currency', row => row.amount?.currency ?? null],
   ['firstSeen', row => row.firstSeen], ['lastSeen', row => row.lastSeen], ['detectedAt', row => row.detectedAt], ['dueAt', row => row.dueAt], ['occurrences', row => row.occurrences],
-  ['fingerprint', row => row.fingerprint], ['assignee', row => row.assignee], ['correlationIds', row => row.correlationIds.join('; ')], ['eventIds', row => row.eventIds.join('; ')],
+  ['fingerprint', row => row.fingerprint], ['owner', row => row.owner], ['assignee', row => row.assignee], ['correlationIds', row => row.correlationIds.join('; ')], ['eventIds', row => row.eventIds.join('; ')],
   ['resolutionCode', row => row.resolution?.code ?? null], ['resolutionBy', row => row.resolution?.by ?? null], ['resolutionAt', row => row.resolution?.at ?? null], ['resolutionNote', row => row.resolution?.note ?? null],
 ]
 

@@ -63,7 +63,7 @@ function toRow(record: AuditView, names: ReadonlyMap<string, string>, facility: 
   const { subject } = record;
   return {
     key: String(record.sequence), sequence: record.sequence, at: record.at, who: names.get(record.actor.id) ?? record.actor.id, kind: record.actor.kind, origin: record.origin, action: actionWord(record.action), code: record.action,
-    subject: `${subject.kind.replaceAll("_", " ")} ${subject.kind === "person" ? (names.get(subject.id) ?? subject.id) : subject.id}`, to: subject.kind === "exception" ? `/exceptions/${encodeURIComponent(subject.id)}` : subject.kind === "replay" ? `/replays/${encodeURIComponent(subject.id)}` : null,
+    subject: `${subject.kind.replaceAll("_", " ")} ${subject.kind === "person" ? (names.get(subject.id) ?? subject.id) : subject.id}`, to: subject.kind === "exception" ? `/exceptions/${encodeURIComponent(subject.id)}` : subject.kind === "replay" ? `/replays/${encodeURIComponent(subject.id)}` : subject.kind === "severity_rule" ? `/rules/severity/${encodeURIComponent(subject.id)}` : subject.kind === "ownership_rule" ? `/rules/ownership/${encodeURIComponent(subject.id)}` : null,
     change: changeWords(record.before, record.after, names), reason: record.reason, facility,
   };
 }

@@ -44,7 +44,8 @@ export async function loader({ context, params }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const principal = requirePrincipal(context);
   const people = await listPeople(stores.postgres);
-  const names = new Map(people.map((person) => [person.id, person.name] as const));
+  // owners are kept by e-mail address, whom something is assigned to by id
+  const names = new Map(people.flatMap((person) => [[person.id, person.name] as const, [person.email, person.name] as const]));
   const page = await readExceptionPage(stores, catalogue.current(), params.id.replace(/^EX-/i, ""), scopeFor(principal, "read"), names);
   if (!page) throw data(null, { status: 404 });
   const order: readonly ActName[] = ["assign", "acknowledge", "resolve", "ignore", "wait", "comment", "reopen"];
@@ -124,7 +125,7 @@ export default function Exception({ loaderData: page }: Route.ComponentProps) {
           ) : null}
           <Panel title="What is wrong">
             <p className="lead">{exception.explanation}</p>
-            {exception.severityReasons.length > 0 ? <p className="second mt-2">Why {exception.severity === "normal" ? "medium" : exception.severity}: {exception.severityReasons.join(". ")}.</p> : null}
+            {exception.severityReasons.length > 0 ? <p className="second mt-2">{exception.severityReasons.join(" ")}</p> : null}
             {page.runbook ? (
               <details className="mt-3">
                 <summary className="link">
@@ -173,7 +174,8 @@ export default function Exception({ loaderData: page }: Route.ComponentProps) {
                 { label: "Integration", value: exception.integration ? <Link className="link" to={`/integrations/${encodeURIComponent(exception.integration)}`}>{names.integration}</Link> : <NotApplicable /> },
                 { label: "Step", value: names.step ? `${names.step}${names.process ? `, ${names.process}` : ""}` : <NotApplicable /> },
                 ...(exception.counterparty ? [{ label: "With", value: exception.counterparty.name ?? exception.counterparty.id }] : []),
-                { label: "Owner", value: <Person name={names.assignee} /> },
+                { label: "Owner", value: names.owner ? <Link className="hover:underline" to={`/exceptions?owner=${encodeURIComponent(exception.owner ?? "")}`} data-tip={page.routedBy ? `Routed ${page.routedBy}` : undefined}>{names.owner}</Link> : <NotApplicable /> },
+                { label: "Assigned to", value: <Person name={names.assignee} /> },
                 ...(page.owners ? [{ label: "Business", value: page.owners.business }, { label: "Technical", value: page.owners.technical }] : []),
                 ...(page.owners?.support ? [{ label: "Support", value: page.owners.support }] : []),
                 { label: "Replay posts", value: page.replay.posts === "Nothing" ? "Nothing" : <StatusAspect aspect="caution">{page.replay.posts}</StatusAspect> },

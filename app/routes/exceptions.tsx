@@ -43,7 +43,8 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   const principal = requirePrincipal(context);
   const asked = requestOf(url.searchParams);
   const people = await listPeople(stores.postgres);
-  const names = new Map(people.map((person) => [person.id, person.name] as const));
+  // owners are kept by e-mail address, whom something is assigned to by id
+  const names = new Map(people.flatMap((person) => [[person.id, person.name] as const, [person.email, person.name] as const]));
   const list = await readWorklist(stores, catalogue.current(), scopeFor(principal, "read"), asked, names, principal.id).catch(asAddressError);
   return {
     ...list,

@@ -30,7 +30,7 @@ import { seriesPoints, STEP_SECONDS } from "../integrations/series.ts";
 import { hourStrip, integrationState, isSilent } from "../integrations/states.ts";
 import { eventPath, withParameters } from "../paths.ts";
 import { requireScope, servicesContext } from "../server/context.ts";
-import { durationWords } from "../traces/waiting.ts";
+import { durationWords } from "../exceptions/labels.ts";
 import type { Route } from "./+types/integration";
 
 export const handle = pageHandle<Route.ComponentProps["loaderData"]>({ title: "Integration", titleOf: ({ one }) => one.name, parent: { label: "Integrations", to: "/integrations" }, live: "follow" });

@@ -4,7 +4,7 @@ import { backlogFigure, backlogFilter, listBacklog, type BacklogItem } from '#qu
 import type { ClickHouse } from '#queries/clickhouse/clickhouse.ts'
 import type { ObjectRef } from '#queries/model/event.ts'
 import type { Scope } from '#queries/model/scope.ts'
-import { facilityName, stepName } from '../exceptions/labels.ts'
+import { durationWords, facilityName, stepName } from '../exceptions/labels.ts'
 import { withParameters } from '../paths.ts'
 
 /** Rows shown of those that wait; the backlog has them all. */
@@ -49,15 +49,4 @@ function agreementOf(catalogue: Catalogue, item: BacklogItem): Agreement {
     allowed: found ? durationWords(found.within[criticality], found.calendar !== 'always') : 'the time agreed',
     calendar: found?.calendar === 'always' ? 'counted around the clock' : `in the working calendar of ${item.facility ? facilityName(catalogue, item.facility) : 'the group'}`,
   }
-}
-
-/** An ISO 8601 duration of the catalogue in words: `PT4H` → `4 h`, `P2D` → `2 working days`. */
-export function durationWords(duration: string, working: boolean): string {
-  const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration)
-  if (!match) return duration
-  const [, days, hours, minutes, seconds] = match
-  return [
-    days ? `${days} ${working ? 'working ' : ''}${days === '1' ? 'day' : 'days'}` : null,
-    hours ? `${hours} h` : null, minutes ? `${minutes} min` : null, seconds ? `${seconds} s` : null,
-  ].filter(part => part !== null).join(' ')
 }

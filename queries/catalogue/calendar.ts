@@ -13,13 +13,15 @@ export { CalendarError } from './open-hours.ts'
 /** A calendar made ready for arithmetic; it keeps what it has worked out, so hold on to it. `hours` null: elapsed time. */
 export interface CompiledCalendar {
   readonly id: string
+  /** as people call it */
+  readonly name: string
   /** milliseconds that one day of a duration stands for */
   readonly dayMs: number
   readonly hours: OpenHours | null
 }
 
 /** Elapsed time: always open. */
-export const ALWAYS: CompiledCalendar = { id: 'always', dayMs: 86_400_000, hours: null }
+export const ALWAYS: CompiledCalendar = { id: 'always', name: 'Around the clock', dayMs: 86_400_000, hours: null }
 
 /** So many years without a minute of work, or so far ahead, is a mistake and not a wait. */
 const MAX_CLOSED_YEARS = 5
@@ -28,7 +30,7 @@ const MAX_YEARS = 100
 /** Makes a calendar ready. Throws CalendarError when it cannot be computed with (see {@link OpenHours}). */
 export function compileCalendar(calendar: Calendar): CompiledCalendar {
   const hours = new OpenHours(calendar)
-  return { id: calendar.id, dayMs: hours.dayMs, hours }
+  return { id: calendar.id, name: calendar.name, dayMs: hours.dayMs, hours }
 }
 
 const parsed = new Map<string, { days: number; clockMs: number }>()

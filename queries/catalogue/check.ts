@@ -5,8 +5,8 @@ import { minorDigits } from '../model/money.ts'
 import { CalendarError, compileCalendar } from './calendar.ts'
 import type { CompiledCalendar } from './calendar.ts'
 import { DOCUMENT_SCHEMAS } from './schema.ts'
-import type { DocumentKind } from './schema.ts'
-import { unknownPlaceholders } from './words.ts'
+import type { DocumentKind, SeverityRule } from './schema.ts'
+import { BECAUSE_PLACEHOLDERS, unknownPlaceholders } from './words.ts'
 
 /** One document as it was written; `origin` names the file or store it came from, for messages. */
 export interface CatalogueDocument {
@@ -52,6 +52,7 @@ export function checkDocuments(documents: readonly CatalogueDocument[]): Checked
   const compiled = check.calendars(parsed)
   check.group(parsed)
   check.processes(parsed)
+  check.rules(parsed)
   check.stopOnProblems()
   return { ...parsed, compiled }
 }
@@ -163,6 +164,44 @@ class Check {
         words(`${path}.explanation`, item.explanation)
       })
     }
+  }
+
+  /** What a rule names must exist, and its amounts, times and effect must fit together (see severityRule in schema.ts). */
+  rules(parsed: Parsed): void {
+    const types = new Set([...parsed.process.values()].flatMap(process => process.milestones.map(item => item.type)))
+    for (const kind of ['severity_rule', 'ownership_rule'] as const) {
+      const positions = new Map<number, string>()
+      for (const { id, position, when } of parsed[kind].values()) {
+        const other = positions.get(position)
+        if (other) this.#report(kind, id, 'position', `${other} has the same`)
+        positions.set(position, id)
+        const known = { process: parsed.process, facility: parsed.facility, entity: parsed.entity, integration: parsed.integration, system: parsed.system }
+        for (const [name, documents] of Object.entries(known) as [keyof typeof known, { has(id: string): boolean }][]) {
+          when[name].forEach((value, index) => this.#refers(kind, id, `when.${name}.${index}`, documents, value))
+        }
+        // a technical step may have any name; one that is written like a milestone must be one
+        when.step.forEach((step, index) => step.split('.').length > 2 && this.#refers(kind, id, `when.step.${index}`, types, step))
+      }
+    }
+    for (const rule of parsed.severity_rule.values()) this.#severityRule(rule, parsed)
+    for (const { id, to } of parsed.ownership_rule.values()) if ('team' in to) this.#refers('ownership_rule', id, 'to.team', parsed.team, to.team)
+  }
+
+  #severityRule({ id, when, effect, because }: SeverityRule, parsed: Parsed): void {
+    const report = (path: string, message: string) => this.#report('severity_rule', id, path, message)
+    for (const name of ['amountAtLeast', 'amountBelow'] as const) {
+      const currencies = when[name].map(amount => amount.currency)
+      if (new Set(currencies).size < currencies.length) report(`when.${name}`, 'a currency is given twice')
+    }
+    const grows = when.amountAtLeast.length > 0 || when.late !== null || when.open !== null
+    if (grows && 'lower' in effect) report('effect', 'what grows with money or time may only raise')
+    if (when.amountBelow.length > 0 && !('lower' in effect)) report('effect', 'what holds below an amount may only lower')
+    if (when.late?.state === 'at_risk' && when.late.by !== 'PT0S') report('when.late.by', 'the warning has its own time: leave it at PT0S')
+    for (const [path, time] of [['when.late.calendar', when.late], ['when.open.calendar', when.open]] as const) {
+      if (time && time.calendar !== 'facility' && time.calendar !== 'always') this.#refers('severity_rule', id, path, parsed.calendar, time.calendar)
+    }
+    const unknown = [...because.matchAll(/\{([^{}]*)\}/g)].map(match => match[1] ?? '').filter(name => !BECAUSE_PLACEHOLDERS.some(each => each === name))
+    for (const name of unknown) report('because', `unknown placeholder ${name}`)
   }
 
   #refers(kind: DocumentKind, id: string, path: string, known: { has(name: string): boolean }, name: string): void {

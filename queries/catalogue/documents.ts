@@ -1,5 +1,4 @@
 /** Catalogue documents where they are kept: readable files, and every version in PostgreSQL. */
-import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { sql } from 'kysely'
@@ -7,12 +6,14 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '../postgres/schema.ts'
 import { checkDocuments, documentId } from './check.ts'
 import type { CatalogueDocument } from './check.ts'
+import { contentHash } from './content-hash.ts'
 import type { DocumentKind } from './schema.ts'
 
 /** File or folder name → kind, in the order they are loaded (later ones refer to earlier ones). */
 const FILES: Record<string, DocumentKind> = {
   entities: 'entity', calendars: 'calendar', facilities: 'facility', systems: 'system',
   integrations: 'integration', processes: 'process', responsibilities: 'responsibility', headlines: 'headline',
+  teams: 'team', 'severity-rules': 'severity_rule', 'ownership-rules': 'ownership_rule',
 }
 
 /** A document that got a new version. `before` is the version's predecessor as it was written, null for a first one. */
@@ -67,6 +68,14 @@ export async function readDocuments(db: Kysely<Database>): Promise<CatalogueDocu
   return (await readNewest(db)).map(row => ({ kind: row.kind as DocumentKind, document: row.document, origin: `version ${row.version}` }))
 }
 
+export interface DocumentVersion { version: number; document: unknown; createdBy: string; createdAt: string }
+
+/** Every version of one document, the newest first; empty for an unknown one. */
+export async function documentVersions(db: Kysely<Database>, kind: DocumentKind, id: string): Promise<DocumentVersion[]> {
+  const rows = await db.selectFrom('catalogue_document').select(['version', 'document', 'created_by', 'created_at']).where('kind', '=', kind).where('id', '=', id).orderBy('version', 'desc').execute()
+  return rows.map(row => ({ version: row.version, document: row.document, createdBy: row.created_by, createdAt: row.created_at.toISOString() }))
+}
+
 /** How many versions are kept: it grows with every change, so that equal counts mean nothing changed. */
 export async function countVersions(db: Kysely<Database>): Promise<number> {
   const row = await db.selectFrom('catalogue_document').select(eb => eb.fn.countAll<number | string>().as('versions')).executeTakeFirstOrThrow()
@@ -97,26 +106,21 @@ export async function saveDocuments(tx: Transaction<Database>, documents: readon
   return changed.map(({ hash: _hash, ...saved }) => saved)
 }
 
-/** Loads documents into a store that has none; a catalogue that is already there, edited or not, stays as it is. Returns what was saved. */
+/**
+ * Loads documents of the kinds that the store has none of: all on an empty store, and those of a kind that came with a newer release. What
+ * is already there, edited or not, stays as it is. Returns what was saved.
+ */
 export function seedCatalogue(db: Kysely<Database>, documents: readonly CatalogueDocument[], actor: string): Promise<SavedDocument[]> {
   return db.transaction().execute(async tx => {
     await sql`lock table catalogue_document in share row exclusive mode`.execute(tx)
-    return (await countVersions(tx)) > 0 ? [] : saveDocuments(tx, documents, actor)
+    const rows = await tx.selectFrom('catalogue_document').select('kind').distinct().execute()
+    const kept = new Set(rows.map(row => row.kind))
+    const missing = documents.filter(item => !kept.has(item.kind))
+    return missing.length === 0 ? [] : saveDocuments(tx, missing, actor)
   })
 }
 
 function readNewest(db: Kysely<Database>) {
   return db.selectFrom('catalogue_document').distinctOn(['kind', 'id']).select(['kind', 'id', 'version', 'document', 'content_hash'])
     .orderBy('kind').orderBy('id').orderBy('version', 'desc').execute()
-}
-
-/** SHA-256 of the content, hex, whatever the order of members: PostgreSQL keeps JSON in an order of its own. */
-export function contentHash(document: unknown): string {
-  return createHash('sha256').update(JSON.stringify(sortMembers(document))).digest('hex')
-}
-
-function sortMembers(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortMembers)
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, sortMembers(member)]))
 }

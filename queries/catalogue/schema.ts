@@ -4,11 +4,16 @@
  */
 import { z } from 'zod'
 import { CRITICALITIES } from '../model/event.ts'
+import { EXCEPTION_KINDS, SEVERITIES } from '../model/exception.ts'
 import { exceptionFilter } from '../model/filter.ts'
+import { money } from '../model/money.ts'
 
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/)
-/** `<domain>.<object>.<what happened>` */
-export const eventType = z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+){2,}$/)
+/**
+ * `<domain>.<object>.<what happened>`, or the type of a foreign log verbatim ("Enter Incoming Invoice"), so that a process can be
+ * declared over imported events. A foreign one has a capital or a space: a mistyped own one is still refused.
+ */
+export const eventType = z.string().max(200).regex(/^[a-z0-9_]+(\.[a-z0-9_]+){2,}$|^(?=.*[A-Z ])\S(.*\S)?$/)
 /** ISO 8601 duration with days, hours, minutes, seconds only: `PT4H`, `P2D`. In working time a day is one working day of the calendar. */
 export const duration = z.string().regex(/^P(?=\d|T\d)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/)
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/)
@@ -68,6 +73,8 @@ export const milestone = z.strictObject({
   words,
   /** says no: the step went well and the answer is bad; opens a `failed` exception until one of supersededBy is seen on the object at or after it */
   negative: z.boolean(),
+  /** false: a "no" that is no trouble of its own, because the exception it answers stays open (a replay that is refused) */
+  opensException: z.boolean().default(true),
   supersededBy: z.array(eventType),
   postsMoney: z.boolean(), postsStock: z.boolean(),
 })
@@ -131,6 +138,57 @@ export const headline = z.strictObject({
 })
 export type Headline = z.infer<typeof headline>
 
+/** Who answers for exceptions together. `members`: the e-mail addresses of their accounts. */
+export const team = z.strictObject({ id: slug, name: z.string().min(1).max(80), contact: z.string().max(200), members: z.array(z.email()).default([]) })
+export type Team = z.infer<typeof team>
+
+const anyOf = z.array(z.string().min(1).max(200)).default([])
+/** Which exceptions a rule speaks of: of every list that is not empty one value must be the exception's own; an empty list asks nothing. */
+const selection = {
+  kind: z.array(z.enum(EXCEPTION_KINDS)).default([]),
+  /** true: only a step that went well and said no; false: anything but that; null asks nothing */
+  refusal: z.boolean().nullable().default(null),
+  /** as the events say it; what none of them says is normal */
+  criticality: z.array(z.enum(CRITICALITIES)).default([]),
+  process: anyOf, step: anyOf, objectType: anyOf, facility: anyOf, entity: anyOf, integration: anyOf, system: anyOf,
+  /** ids or names */
+  counterparty: anyOf,
+}
+/** Working time of `facility`'s calendar, elapsed time (`always`), or the calendar with this id. */
+const timeBase = z.string().default('always')
+const ruleHead = { id: slug, position: z.int().min(0).max(1_000_000), name: z.string().min(1).max(80), active: z.boolean().default(true) }
+
+/**
+ * A condition on an exception and what it does to its severity, which starts as its criticality. Rules apply in order of position. What
+ * only grows (money, time) may only raise, and what only shrinks may only lower, so that more money or more delay never makes a trouble less severe.
+ */
+export const severityRule = z.strictObject({
+  ...ruleHead,
+  when: z.strictObject({
+    ...selection,
+    /** one amount per currency, in its own minor units; another currency does not fulfil it */
+    amountAtLeast: z.array(money).default([]),
+    amountBelow: z.array(money).default([]),
+    /** how the clock of the expected step stands: past its warning, or past its due time by so long. Without a clock it does not hold */
+    late: z.strictObject({ state: z.enum(['at_risk', 'overdue']), by: duration.default('PT0S'), calendar: timeBase }).nullable().default(null),
+    /** for how long it is trouble: since the failure counted or the due time passed */
+    open: z.strictObject({ for: duration, calendar: timeBase }).nullable().default(null),
+  }),
+  effect: z.union([z.strictObject({ atLeast: z.enum(SEVERITIES) }), z.strictObject({ raise: z.literal(1) }), z.strictObject({ lower: z.literal(1) })]),
+  /** completes "Critical because …": no capital, no full stop; placeholders {amount} {limit} {time} {criticality} {process} {step} {facility} {counterparty} */
+  because: z.string().min(1).max(300),
+})
+export type SeverityRule = z.infer<typeof severityRule>
+
+/** Whom an exception belongs to, by the first rule in order of position that fits it. Where none does, it is the step's business owner. */
+export const ownershipRule = z.strictObject({
+  ...ruleHead,
+  when: z.strictObject({ ...selection, severity: z.array(z.enum(SEVERITIES)).default([]) }),
+  /** a team, a person by the e-mail address of their account, or the owner that the step or its integration names */
+  to: z.union([z.strictObject({ team: slug }), z.strictObject({ person: z.email() }), z.strictObject({ role: z.enum(['business', 'technical']) })]),
+})
+export type OwnershipRule = z.infer<typeof ownershipRule>
+
 /** The document kinds, in the order they are loaded (later ones refer to earlier ones). */
-export const DOCUMENT_SCHEMAS = { entity, calendar, facility, system, integration, process, responsibility, headline } as const
+export const DOCUMENT_SCHEMAS = { entity, calendar, facility, system, integration, process, responsibility, headline, team, severity_rule: severityRule, ownership_rule: ownershipRule } as const
 export type DocumentKind = keyof typeof DOCUMENT_SCHEMAS

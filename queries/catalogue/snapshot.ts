@@ -4,7 +4,8 @@ import { ALWAYS } from './calendar.ts'
 import type { CompiledCalendar } from './calendar.ts'
 import { checkDocuments } from './check.ts'
 import type { CatalogueDocument } from './check.ts'
-import type { DOCUMENT_SCHEMAS, Expectation, Headline, Integration, milestone, Process } from './schema.ts'
+import { contentHash } from './content-hash.ts'
+import type { DOCUMENT_SCHEMAS, Expectation, Headline, Integration, milestone, OwnershipRule, Process, SeverityRule, Team } from './schema.ts'
 
 export type Entity = z.infer<typeof DOCUMENT_SCHEMAS.entity>
 export type Facility = z.infer<typeof DOCUMENT_SCHEMAS.facility>
@@ -28,6 +29,13 @@ export interface Catalogue {
   readonly responsibilities: ReadonlyMap<string, Responsibility>
   /** by key */
   readonly headlines: ReadonlyMap<string, Headline>
+  readonly teams: ReadonlyMap<string, Team>
+  /** in order of position, those switched off included */
+  readonly severityRules: readonly SeverityRule[]
+  /** in order of position, those switched off included */
+  readonly ownershipRules: readonly OwnershipRule[]
+  /** Changes with everything that decides what is trouble; equal while only severity, ownership, teams or headlines change. */
+  readonly findingHash: string
   entity(id: string): Entity | undefined
   facility(id: string): Facility | undefined
   integration(id: string): Integration | undefined
@@ -51,6 +59,10 @@ export interface Catalogue {
   entityFor(integration: string, facility: string): string
 }
 
+/** Kinds that say what to make of trouble, not what is trouble. */
+const NOT_FINDING: ReadonlySet<string> = new Set(['severity_rule', 'ownership_rule', 'team', 'headline'])
+const inOrder = <T extends { position: number; id: string }>(rules: ReadonlyMap<string, T>): T[] => [...rules.values()].sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))
+
 /** Checks documents and indexes them. Throws CatalogueError naming each document and path that does not hold. */
 export function buildCatalogue(documents: readonly CatalogueDocument[]): Catalogue {
   const checked = checkDocuments(documents)
@@ -67,6 +79,10 @@ export function buildCatalogue(documents: readonly CatalogueDocument[]): Catalog
     entities, facilities, calendars, integrations, processes, responsibilities,
     systems: checked.system,
     headlines: checked.headline,
+    teams: checked.team,
+    severityRules: inOrder(checked.severity_rule),
+    ownershipRules: inOrder(checked.ownership_rule),
+    findingHash: contentHash(documents.filter(item => !NOT_FINDING.has(item.kind)).map(({ kind, document }) => ({ kind, document }))),
     entity: id => entities.get(id),
     facility: id => facilities.get(id),
     integration: id => integrations.get(id),

@@ -13,6 +13,9 @@ const STAND_INS = {
 export type Placeholder = keyof typeof STAND_INS
 export const PLACEHOLDERS = Object.keys(STAND_INS) as readonly Placeholder[]
 
+/** The placeholders of a severity rule's `because`. */
+export const BECAUSE_PLACEHOLDERS = ['amount', 'limit', 'time', 'criticality', 'process', 'step', 'facility', 'counterparty'] as const
+
 const PATTERN = /\{([^{}]*)\}/g
 
 /** Names in braces that are no placeholder; a stray brace counts as one. */

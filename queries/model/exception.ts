@@ -7,6 +7,9 @@ export const EXCEPTION_STATUSES = ['open', 'acknowledged', 'waiting', 'resolved'
 export const SEVERITIES = ['critical', 'high', 'normal', 'low'] as const
 /** What a person may give as the reason when resolving; shown as "resolved, not verified". */
 export const RESOLUTION_CODES = ['fixed_at_source', 'fixed_in_target', 'posted_by_hand', 'duplicate', 'not_needed', 'accepted_as_is', 'false_alarm', 'other'] as const
+/** How the clock stands: `paused` waits for somebody else, `none` has no due time. */
+export const SLA_STATES = ['on_time', 'at_risk', 'breached', 'paused', 'none'] as const
+export type SlaState = (typeof SLA_STATES)[number]
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number]
 export type ExceptionStatus = (typeof EXCEPTION_STATUSES)[number]
 export type Severity = (typeof SEVERITIES)[number]
@@ -43,6 +46,8 @@ export const exceptionView = z.object({
   dueAt: z.string().nullable(),
   occurrences: z.number(),
   fingerprint: z.string(),
+  /** whose it is by the ownership rules: a team's id, or a person's e-mail address */
+  owner: z.string().nullable(),
   assignee: z.string().nullable(),
   correlationIds: z.array(z.string()),
   eventIds: z.array(z.string()),

@@ -3,7 +3,7 @@
  * Ages and dates are inclusive at `from`, exclusive at `to`.
  */
 import { z } from 'zod'
-import { EXCEPTION_KINDS, EXCEPTION_STATUSES, SEVERITIES } from './exception.ts'
+import { EXCEPTION_KINDS, EXCEPTION_STATUSES, SEVERITIES, SLA_STATES } from './exception.ts'
 
 const words = z.array(z.string().max(1024)).default([])
 const instant = z.iso.datetime({ offset: true }).optional()
@@ -18,6 +18,11 @@ export const exceptionFilter = z.strictObject({
   status: z.array(z.enum(EXCEPTION_STATUSES)).default(['open', 'acknowledged', 'waiting', 'ignored']),
   severity: z.array(z.enum(SEVERITIES)).default([]),
   process: words, step: words, integration: words, facility: words, entity: words, system: words, counterparty: words,
+  owner: words,
+  /** how the clock stands at the moment of asking */
+  sla: z.array(z.enum(SLA_STATES)).default([]),
+  /** a rule that decided severity or owner: `severity:<id>`, `owner:<id>` */
+  rule: words,
   assignee: words, objectType: words, objectId: words, correlationId: words, fingerprint: words, currency: words,
   amountMin: decimal, amountMax: decimal,
   from: instant, to: instant, dueBefore: instant,

@@ -46,6 +46,16 @@ export interface FoundException {
   correlationIds: string[]
   eventIds: string[]
   environment: string
+  /** as the events say it; empty where none does */
+  criticality: string
+  /** the warning of the clock of the expected step; null: no step is expected, and `dueAt` only says since when it is trouble */
+  warnAt: number | null
+  /** since when it is trouble: the failure counted, or the due time passed; null for rejected input */
+  beganAt: number | null
+  /** whose it is: a team's id or a person's e-mail address */
+  owner: string | null
+  /** the rules that decided severity and owner, see app/ownership/assess.ts */
+  rules: string[]
 }
 
 /** What should be so about one subject: an exception, or none and why. `seen`: the missing thing itself was seen. */
@@ -62,7 +72,8 @@ export async function lockSubjects(tx: Transaction<Database>, subjectKeys: reado
 
 const FOUND_COLUMNS = `kind text, type text, title text, explanation text, severity text, severity_reasons text[], process text, step text, integration text, system text, facility text, entity text,
   counterparty_type text, counterparty_id text, counterparty_name text, namespace text, object_type text, object_id text, amount_minor bigint, currency text, amount_key text,
-  first_seen timestamptz, last_seen timestamptz, evidence_at timestamptz, due_at timestamptz, occurrences integer, fingerprint text, correlation_ids text[], event_ids text[], environment text`
+  first_seen timestamptz, last_seen timestamptz, evidence_at timestamptz, due_at timestamptz, occurrences integer, fingerprint text, correlation_ids text[], event_ids text[], environment text,
+  criticality text, warn_at timestamptz, began_at timestamptz, owner text, rules text[]`
 const FOUND_NAMES = FOUND_COLUMNS.split(',').map(column => column.trim().split(' ')[0]).join(', ')
 
 /** The columns that a found exception sets, as JSON values. */
@@ -74,6 +85,7 @@ export function foundColumns(found: FoundException): Record<string, unknown> {
     counterparty_name: found.counterpartyName, namespace: found.namespace, object_type: found.objectType, object_id: found.objectId, amount_minor: found.amountMinor, currency: found.currency,
     amount_key: found.amountKey, first_seen: at(found.firstSeen), last_seen: at(found.lastSeen), evidence_at: at(found.evidenceAt), due_at: at(found.dueAt), occurrences: found.occurrences,
     fingerprint: found.fingerprint, correlation_ids: found.correlationIds, event_ids: found.eventIds, environment: found.environment,
+    criticality: found.criticality, warn_at: at(found.warnAt), began_at: at(found.beganAt), owner: found.owner, rules: found.rules,
   }
 }
 
@@ -152,6 +164,12 @@ export async function findException(db: Kysely<Database>, id: number, scope: Sco
   return row && toView(row)
 }
 
+/** One exception inside the scope with what its severity and owner follow from; undefined if there is none. */
+export async function findExceptionFacts(db: Kysely<Database>, id: number, scope: Scope): Promise<{ view: ExceptionView; criticality: string; rules: string[] } | undefined> {
+  const row = await db.selectFrom('exception').selectAll().where('id', '=', id).where(scopeCondition(scope)).executeTakeFirst()
+  return row && { view: toView(row), criticality: row.criticality, rules: row.rules }
+}
+
 /** Ignored and waiting exceptions whose time is over, locked. */
 export async function lockExpired(tx: Transaction<Database>, now: Date): Promise<ExceptionRow[]> {
   return await tx.selectFrom('exception').selectAll()
@@ -159,6 +177,20 @@ export async function lockExpired(tx: Transaction<Database>, now: Date): Promise
       eb.and([eb('status', '=', 'ignored'), eb('ignore_until', '<=', now)]),
       eb.and([eb('status', '=', 'waiting'), eb('wait_until', '<=', now)]),
     ])).orderBy('id').forUpdate().execute()
+}
+
+/** What the rules look at and what they said, of exceptions that are not resolved. */
+const ASSESSED = [
+  'id', 'severity', 'severity_reasons', 'owner', 'rules', 'namespace', 'object_id', 'title', 'kind', 'type', 'process', 'step', 'object_type', 'facility', 'entity', 'integration', 'system',
+  'counterparty_id', 'counterparty_name', 'amount_minor', 'currency', 'criticality', 'warn_at', 'due_at', 'began_at',
+] as const
+export type AssessedRow = Pick<ExceptionRow, (typeof ASSESSED)[number]>
+
+/** The next unresolved exceptions after an id, lowest first; `kind`: only these. */
+export async function unresolvedAfter(db: Kysely<Database>, id: number, limit: number, scope: Scope, kind: ExceptionKind | null = null): Promise<AssessedRow[]> {
+  let query = db.selectFrom('exception').select(ASSESSED).where('status', '<>', 'resolved').where('id', '>', id).where(scopeCondition(scope)).orderBy('id').limit(limit)
+  if (kind !== null) query = query.where('kind', '=', kind)
+  return await query.execute()
 }
 
 /** Rows whose newest version the projection does not have yet, lowest id first. */
@@ -205,7 +237,7 @@ export function toView(row: ExceptionRow): ExceptionView {
     object: row.object_id === null ? null : { namespace: row.namespace ?? '', type: row.object_type ?? '', id: row.object_id },
     amount: row.amount_minor === null || row.currency === null ? null : fromMinor(String(row.amount_minor), row.currency),
     firstSeen: row.first_seen.toISOString(), lastSeen: row.last_seen.toISOString(), detectedAt: row.detected_at.toISOString(), dueAt: row.due_at?.toISOString() ?? null,
-    occurrences: row.occurrences, fingerprint: row.fingerprint, assignee: row.assignee, correlationIds: row.correlation_ids, eventIds: row.event_ids,
+    occurrences: row.occurrences, fingerprint: row.fingerprint, owner: row.owner, assignee: row.assignee, correlationIds: row.correlation_ids, eventIds: row.event_ids,
     resolution: row.resolution_code === null ? null : { code: row.resolution_code, by: row.resolution_by, at: (row.resolution_at ?? row.last_seen).toISOString(), note: row.resolution_note },
     version: row.version,
   })

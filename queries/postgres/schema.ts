@@ -29,6 +29,7 @@ export interface ExceptionTable {
   wait_until: OptionalStamp; wait_party: string | null
   resolution_code: string | null; resolution_by: string | null; resolution_at: OptionalStamp; resolution_note: string | null
   version: Generated<number>; projected_version: Generated<number>
+  owner: string | null; criticality: Generated<string>; warn_at: OptionalStamp; began_at: OptionalStamp; rules: Words
 }
 export interface ExceptionHistoryTable { id: Generated<number>; exception_id: number; at: Stamp; actor_kind: string; actor_id: string; act: string; detail: Json }
 export interface ReplayTable {

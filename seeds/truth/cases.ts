@@ -106,6 +106,8 @@ const BROKEN: readonly Case[] = [
   broken('payment-posting-period-closed', O2C, O2C, 'payment', 'payments.payment.posted', 'not_retryable', ERRORS.closedPeriod, { facility: 'birkenried', criticality: 'normal', amount: '1875.00', ago: 'P1DT8H', count: 4, spread: 'P3D' }),
   broken('claim-credential-expired', CARE, CARE, 'claim', 'billing.claim.submitted', 'not_retryable', ERRORS.expired, { facility: 'bayan-gardens', criticality: 'low', amount: '412.500', ago: 'P1D', count: 2 }),
   broken('charge-mapping-failed', CARE, CARE, 'charge', 'billing.charge.created', 'dead_lettered', ERRORS.taxCode, { facility: 'central-laboratory', criticality: 'low', amount: '87.00', ago: 'PT4H', count: 3 }),
+  // the service has waited for its charge too long as well: one uncaptured charge all the same
+  broken('charge-failed-and-late', CARE, CARE, 'charge', 'billing.charge.created', 'dead_lettered', ERRORS.taxCode, { facility: 'birkenried', criticality: 'high', amount: '2640.00', ago: 'P9D', count: 2 }),
   broken('feed-load-failed', 'feed-run', 'batch-feeds', 'feed_run', 'feeds.feed_run.loaded', 'exhausted', ERRORS.unreachable, { facility: 'support-centre', criticality: 'high', amount: null, ago: 'PT7H' }),
   broken('item-sync-dead-lettered', 'item-changed', 'master-data', 'item', 'masterdata.item.synced', 'dead_lettered', ERRORS.refused, { facility: 'central-pharmacy', criticality: 'high', amount: null, ago: 'PT16H', count: 2 }),
   broken('employee-sync-no-message', 'changed', HR, 'employee', 'hr.employee.synced', 'not_retryable', ERRORS.wordless, { facility: 'talbrunn', criticality: 'normal', amount: null, ago: 'P1DT2H', count: 2 }),

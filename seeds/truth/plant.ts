@@ -19,6 +19,7 @@ import { CASES } from './cases.ts'
 import type { Case } from './cases.ts'
 import { rejectedCases } from './rejects.ts'
 import { DueTimes } from './slow-due.ts'
+import { slowSeverity, type Level } from './slow-severity.ts'
 import { technicalCases } from './technical-cases.ts'
 import type { GroundTruth, NearMiss, TruthRow } from './truth.ts'
 import { twinsOf } from './twins.ts'
@@ -145,8 +146,33 @@ class Planter {
       integration: row.finder === 'overdue' ? group.route(row.milestone, { entity: story.facility.entity, channel: '' }).id : times.integration,
       facility: touching.findLast(item => item.event.facility)?.event.facility ?? null, entity: story.facility.entity, amount,
       anchorAt: times.anchorAt === null ? null : instant(times.anchorAt), dueAt: times.dueAt === null ? null : instant(times.dueAt),
-      firstSeen: times.firstSeen === null ? null : instant(times.firstSeen), criticality: row.criticality, code: null, event: null,
+      firstSeen: times.firstSeen === null ? null : instant(times.firstSeen), criticality: row.criticality, severity: row.finder === 'mismatch' ? null : this.#severity(row, touching, times, amount), code: null, event: null,
     }
+  }
+
+  #severity(row: Case, touching: readonly EventItem[], times: Times, amount: TruthRow['amount']): Level {
+    const { until } = this.#options
+    const facility = touching.findLast(item => item.event.facility)?.event.facility ?? null
+    const passed = (duration: string, since: number) => this.#due.passed(duration, facility, since, until)
+    const clock = row.finder === 'overdue' && times.dueAt !== null ? { warnAt: times.dueAt, dueAt: times.dueAt } : this.#clock(row, touching)
+    const began = Math.min(times.dueAt ?? Infinity, clock && clock.dueAt <= until ? clock.dueAt : Infinity)
+    return slowSeverity({
+      finder: row.finder, process: row.process, milestone: row.milestone, objectType: row.object, criticality: row.criticality, amount,
+      clock: clock && { warned: clock.warnAt <= until, late: clock.dueAt <= until, lateOneDay: passed('P1D', clock.dueAt), lateTwoDays: passed('P2D', clock.dueAt) },
+      threeDays: passed('P3D', began),
+    })
+  }
+
+  /** The clock of a step that failed: by what is expected of the object and was asked for. */
+  #clock(row: Case, touching: readonly EventItem[]): { warnAt: number; dueAt: number } | null {
+    const expectations = this.#options.group.processes.find(process => process.id === row.process)?.expectations ?? []
+    const clocks = expectations.filter(item => item.object === row.object && item.expect[0] === row.milestone).flatMap(item => {
+      const anchor = touching.find(other => other.event.type === item.after && other.event.data.status === 'succeeded')
+      if (!anchor) return []
+      const dueAt = this.#due.of(item, anchor.event.data.criticality ?? 'normal', anchor.event.facility ?? null, anchor.at)
+      return [{ warnAt: anchor.at + Math.round((dueAt - anchor.at) * item.warnAt), dueAt }]
+    })
+    return clocks.sort((a, b) => a.dueAt - b.dueAt)[0] ?? null
   }
 
   #late(row: Case, touching: readonly EventItem[]): Times {

@@ -91,7 +91,7 @@ export function rejectedCases(options: PlantOptions): { items: SeedItem[]; cases
   const reject = (kind: string, code: string, at: number, event: { source: string; id: string } | null): void => {
     cases.push({
       caseKind: kind, finder: 'rejected', process: null, milestone: null, object: null, integration: null, facility: null, entity: null, amount: null,
-      anchorAt: null, dueAt: null, firstSeen: new Date(at).toISOString(), criticality: null, code, event,
+      anchorAt: null, dueAt: null, firstSeen: new Date(at).toISOString(), criticality: null, severity: 'normal', code, event,
     })
   }
 

@@ -21,6 +21,11 @@ export class DueTimes {
     return slowDue(this.#calendar(expectation.calendar, facility), anchorAt, expectation.within[criticality])
   }
 
+  /** Whether so much working time of a facility (null: none named) has passed between two instants. */
+  passed(duration: string, facility: string | null, since: number, until: number): boolean {
+    return slowDue(this.#calendar('facility', facility), since, duration) <= until
+  }
+
   #calendar(name: string, facility: string | null): SlowCalendar | null {
     if (name === 'always') return null
     const place = this.#group.facilities.find(item => item.id === facility)

@@ -3,6 +3,8 @@ import type { EventItem, SeedError } from '#seeds/history/events.ts'
 import { ERRORS } from '#seeds/history/trouble.ts'
 import { technicalEvent } from '#seeds/history/technical.ts'
 import type { PlantOptions } from './plant.ts'
+import { DueTimes } from './slow-due.ts'
+import { slowSeverity } from './slow-severity.ts'
 import type { NearMiss, TruthRow } from './truth.ts'
 
 const MINUTE = 60_000
@@ -23,6 +25,7 @@ export function technicalCases({ group, until }: PlantOptions): { items: EventIt
   const items: EventItem[] = []
   const cases: TruthRow[] = []
   const nearMisses: NearMiss[] = []
+  const due = new DueTimes(group)
   for (const { kind, integration, step, error, agoMinutes, recoveredAfterMinutes, environment } of ROWS) {
     const at = until - agoMinutes * MINUTE
     const failed = technicalEvent('integration.step.dead_lettered', integration, at, { status: 'dead_lettered', attempt: group.integration(integration).maxAttempts, error, attributes: { step } })
@@ -39,7 +42,7 @@ export function technicalCases({ group, until }: PlantOptions): { items: EventIt
     const when = new Date(at).toISOString()
     cases.push({
       caseKind: kind, finder: 'failed', process: null, milestone: step, object: null, integration, facility: null, entity: null, amount: null,
-      anchorAt: when, dueAt: when, firstSeen: when, criticality: null, code: null, event: null,
+      anchorAt: when, dueAt: when, firstSeen: when, criticality: null, severity: slowSeverity({ finder: 'failed', process: null, milestone: step, objectType: null, criticality: null, amount: null, clock: null, threeDays: due.passed('P3D', null, at, until) }), code: null, event: null,
     })
   }
   return { items, cases, nearMisses }

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import type { Criticality } from '#queries/model/event.ts'
 import type { Amount } from '#seeds/history/money.ts'
+import type { Level } from './slow-severity.ts'
 
 export type Finder = 'failed' | 'overdue' | 'rejected' | 'mismatch'
 
@@ -24,6 +25,8 @@ export interface TruthRow {
   /** first failed attempt, negative answer or due time */
   firstSeen: string | null
   criticality: Criticality | null
+  /** how severe it must be said to be at `until`; null for a finder that there is not yet */
+  severity: Level | null
   /** reject code; null for the other finders */
   code: string | null
   /** identity of a rejected event where it has one */

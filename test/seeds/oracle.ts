@@ -12,6 +12,7 @@ export interface Trouble { finder: 'failed' | 'overdue'; process: string; milest
 /** `open`: in trouble at `until`. `late`: an expectation that was met, but after its due time. */
 export interface Verdict { open: Trouble[]; late: Trouble[]; checked: number }
 
+interface Wait { anchorAt: number; dueAt: number; metAt: number | null }
 interface Touch { at: number; event: CloudEvent; subject: boolean }
 
 /** Judges events at an instant (epoch ms). Raw items are not looked at. */
@@ -35,15 +36,17 @@ export function judge(group: Group, items: Iterable<SeedItem>, until: number): V
     const failing = failures(group, touches, until)
     const found: Trouble[] = failing.map(({ milestone, dueAt }) => ({ finder: 'failed', process: '', milestone, object, dueAt: iso(dueAt) }))
     for (const process of group.processes) {
-      for (const milestone of process.milestones.filter(candidate => candidate.negative)) {
+      for (const milestone of process.milestones.filter(candidate => candidate.negative && candidate.opensException)) {
         const said = touches.findLast(touch => touch.event.type === milestone.type && touch.subject && touch.event.data.status === 'succeeded')
         if (said && !touches.some(touch => touch.at >= said.at && milestone.supersededBy.includes(touch.event.type) && touch.event.data.status === 'succeeded')) {
           found.push({ finder: 'failed', process: process.id, milestone: milestone.type, object, dueAt: iso(said.at) })
         }
       }
       for (const expectation of process.expectations.filter(candidate => candidate.object === type)) {
-        for (const { dueAt, metAt } of waits(expectation, touches, due)) {
+        for (const { dueAt, metAt, anchorAt } of waits(expectation, touches, due)) {
           verdict.checked++
+          // the step was tried for another object and failed: that failure is the trouble
+          if (metAt === null && touches.some(touch => !touch.subject && touch.at >= anchorAt && touch.event.type === expectation.expect[0] && ['failed', 'dead_lettered', 'retrying'].includes(touch.event.data.status))) continue
           const trouble: Trouble = { finder: 'overdue', process: process.id, milestone: expectation.expect[0] ?? '', object, dueAt: iso(dueAt) }
           if (metAt === null && dueAt <= until) found.push(trouble)
           else if (metAt !== null && metAt > dueAt) verdict.late.push(trouble)
@@ -61,15 +64,15 @@ export function judge(group: Group, items: Iterable<SeedItem>, until: number): V
 }
 
 /** The waits of one expectation on one object; `metAt` is infinite where it was cancelled in time or never needed. */
-function waits(expectation: Expectation, touches: readonly Touch[], due: DueTimes): { dueAt: number; metAt: number | null }[] {
-  const list: { dueAt: number; metAt: number | null }[] = []
-  let open: { dueAt: number; metAt: number | null } | null = null
+function waits(expectation: Expectation, touches: readonly Touch[], due: DueTimes): Wait[] {
+  const list: Wait[] = []
+  let open: Wait | null = null
   for (const { at, event } of touches) {
     if (event.data.status !== 'succeeded') continue
     if (event.type === expectation.after && !open) {
       const { when } = expectation
       if (when?.attribute && event.data.attributes?.[when.attribute] !== when.equals) continue
-      open = { dueAt: due.of(expectation, event.data.criticality ?? 'normal', event.facility ?? null, at), metAt: null }
+      open = { dueAt: due.of(expectation, event.data.criticality ?? 'normal', event.facility ?? null, at), metAt: null, anchorAt: at }
       list.push(open)
       // an answer dated before the first question answers it: clocks disagree
       if (list.length === 1 && touches.some(touch => touch.at < at && touch.event.data.status === 'succeeded' && expectation.expect.includes(touch.event.type))) {

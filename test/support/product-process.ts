@@ -23,17 +23,19 @@ export interface ProductProcess {
 
 export interface ProductOptions {
   dataDirectory: string
+  /** which of its roles the process plays; by default all */
+  role?: 'all' | 'web' | 'ingest' | 'worker'
   args?: readonly string[]
   variables?: Readonly<Record<string, string>>
   killed?: AbortSignal
 }
 
 /**
- * Starts `node app/main.ts all` embedded on `dataDirectory` with the arguments given and waits until it listens (it builds the pages
- * first if there is no build). Throws with what it said if it ends before; aborting `killed` is a SIGKILL in the middle of the start.
+ * Starts `node app/main.ts ROLE` on `dataDirectory`, embedded unless `variables` name servers, with the arguments given, and waits until
+ * it listens (it builds the pages first if there is no build). Throws with what it said if it ends before; aborting `killed` is a SIGKILL in the middle of the start.
  */
-export async function startProductProcess({ dataDirectory, args = [], variables = {}, killed }: ProductOptions): Promise<ProductProcess> {
-  const child = spawn(process.execPath, ['app/main.ts', 'all', ...args], {
+export async function startProductProcess({ dataDirectory, role = 'all', args = [], variables = {}, killed }: ProductOptions): Promise<ProductProcess> {
+  const child = spawn(process.execPath, ['app/main.ts', role, ...args], {
     cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, CLICKHOUSE_URL: '', DATABASE_URL: '', NODE_ENV: 'production', PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'error', UV_THREADPOOL_SIZE: '16', ...variables, SIGNALBOX_DATA: dataDirectory },
   })

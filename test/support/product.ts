@@ -1,7 +1,9 @@
 /** The product without its web server: stores, the demo group's catalogue, ingestion and the worker in one process, fed as over HTTP. */
 import { gzipSync } from 'node:zlib'
+import type { FinderKind } from '#app/exceptions/rules.ts'
 import { startWorker, type Worker } from '#app/worker.ts'
 import { createIngest, type Ingest } from '#ingest/ingest.ts'
+import type { CatalogueDocument } from '#queries/catalogue/check.ts'
 import { openCatalogue, type CatalogueHandle } from '#queries/catalogue/catalogue.ts'
 import { readDocumentFiles, seedCatalogue } from '#queries/catalogue/documents.ts'
 import { createServiceKey } from '#queries/postgres/service-keys.ts'
@@ -28,13 +30,13 @@ export interface TestProduct {
   dispose(): Promise<void>
 }
 
-/** Starts it on fresh stores; `clock` is what the worker takes for now (default: the machine's). */
-export async function openTestProduct(options: { clock?: () => number } = {}): Promise<TestProduct> {
+/** Starts it on fresh stores; `clock` is what the worker takes for now (default: the machine's), `finders` what it looks for (default: everything), `documents` what the catalogue has beside the demo group's. */
+export async function openTestProduct({ documents = [], ...options }: { clock?: () => number; finders?: readonly FinderKind[]; documents?: readonly CatalogueDocument[] } = {}): Promise<TestProduct> {
   const stores = await openTestStores()
-  await seedCatalogue(stores.postgres, [...(await readDocumentFiles('seeds/standard')), ...(await readDocumentFiles('seeds/group'))], 'test')
+  await seedCatalogue(stores.postgres, [...(await readDocumentFiles('seeds/standard')), ...(await readDocumentFiles('seeds/group')), ...documents], 'test')
   const catalogue = await openCatalogue(stores.postgres, { coordination: stores.coordination, onError: error => { throw error } })
   const ingest = await createIngest({ stores, catalogue, environment: { pseudonymKey: 'a key that only tests ever use, 32+' }, log: quiet })
-  const worker = await startWorker({ stores, catalogue, log: quiet, ...(options.clock && { clock: options.clock }) })
+  const worker = await startWorker({ stores, catalogue, log: quiet, ...options })
   const { key } = await createServiceKey(stores.postgres, { name: 'test', scopes: ['ingest:*', 'read', 'admin'], strict: false }, { kind: 'schedule', id: 'test', origin: '' })
 
   const send = async (body: Uint8Array | string, contentType: string): Promise<Answer> => {

@@ -19,7 +19,11 @@ function wordsOf({ actor, act, detail }: HistoryView, resolutions: Readonly<Reco
   const because = (key: string): string => (text(key) ? `: ${text(key)}` : "");
   switch (act) {
     case "opened":
-      return { icon: "failed", text: Number(text("occurrences")) > 1 ? `Found, ${text("occurrences")} times` : "Found" };
+      return { icon: "failed", text: `${Number(text("occurrences")) > 1 ? `Found, ${text("occurrences")} times` : "Found"}${text("owner") ? `. Routed to ${text("owner")} ${text("rule")}` : ""}` };
+    case "routed":
+      return { icon: "user", text: text("to") ? `Routed to ${text("to")} ${text("rule")}` : "No longer routed to anybody" };
+    case "severity_changed":
+      return { icon: "rise", text: `Now ${text("to")}, was ${text("from")}: ${text("why")}` };
     case "seen_again":
       return { icon: "failed", text: text("added") ? `Seen ${text("added")} more ${text("added") === "1" ? "time" : "times"}` : "Seen again" };
     case "assigned":

@@ -2,7 +2,6 @@ import { type ReactNode, useMemo } from "react";
 import { Link } from "react-router";
 import type { WorklistRow } from "../../exceptions/worklist.ts";
 import { Age } from "../Age.tsx";
-import { Person } from "../Avatar.tsx";
 import { StackCount } from "../Chip.tsx";
 import { formatCount } from "../format/money.ts";
 import { KindMark } from "../KindMark.tsx";
@@ -77,8 +76,21 @@ const columnsFor = (search: string, to: (id: string) => string): Column<Worklist
   { id: "money", header: "Money", numeric: true, width: "134px", sort: "amount", firstSort: "desc", card: "end", cell: (row) => <LineMoney row={row} /> },
   { id: "age", header: "Age", numeric: true, width: "84px", sort: "firstSeen", cell: (row) => <Age since={row.firstSeen} /> },
   { id: "sla", header: "Due", width: "124px", sort: "dueAt", card: "foot", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.firstSeen} dueAt={row.dueAt} paused={row.paused} />) },
-  { id: "owner", header: "Owner", width: "122px", card: "foot-end", wideOnly: true, cell: (row) => (row.owners > 1 ? <span className="text-ink-3">several</span> : <Person name={row.owner} />) },
+  { id: "owner", header: "Owner", width: "148px", card: "foot-end", wideOnly: true, cell: (row) => <LineOwner row={row} /> },
 ];
+
+/** Whose it is, and who works on it. */
+function LineOwner({ row }: { row: WorklistRow }): ReactNode {
+  const team = row.teams > 1 ? "Several" : row.team;
+  return (
+    <>
+      <div className="tr" data-tip={team ?? undefined}>
+        {team ?? <span className="text-ink-3">Nobody</span>}
+      </div>
+      {row.assignees > 1 ? <div className="second tr">several people</div> : row.assignee ? <div className="second tr">{row.assignee}</div> : null}
+    </>
+  );
+}
 
 function LineMoney({ row }: { row: WorklistRow }): ReactNode {
   if (row.money.length === 0) return row.count > 1 ? <Unknown>none known</Unknown> : <Unknown />;

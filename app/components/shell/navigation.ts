@@ -34,7 +34,7 @@ export const NAVIGATION: readonly NavGroup[] = [
       { to: "/developer/queries", label: "Queries", icon: "gear" },
     ],
   },
-  { label: "Assurance", items: [{ to: "/audit", label: "Audit and trails", icon: "shield" }] },
+  { label: "Assurance", items: [{ to: "/rules", label: "Rules", icon: "scale" }, { to: "/audit", label: "Audit and trails", icon: "shield" }] },
 ];
 
 /** Whether a page belongs to an entry: the tower only itself, others with all below them. */

@@ -4,12 +4,12 @@ import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'
 import type { Scope } from '../../model/scope.ts'
-import { asksAllOpen, bindFilter, clauses, newest, sourceOf, whereParams } from './where.ts'
+import { asksAllOpen, bindFilter, clauses, newest, SLA_STATE, sourceOf, whereParams } from './where.ts'
 import type { WhereParams } from './where.ts'
 
-/** The filters that have facets, and their columns. */
+/** The filters that have facets, and their columns or what is worked out of them. */
 const FACETS = {
-  kind: 'kind', status: 'status', severity: 'severity', process: 'process', step: 'step', integration: 'integration', facility: 'facility', objectType: 'object_type', assignee: 'assignee', currency: 'currency',
+  kind: 'kind', status: 'status', severity: 'severity', process: 'process', step: 'step', integration: 'integration', facility: 'facility', objectType: 'object_type', owner: 'owner', assignee: 'assignee', currency: 'currency', sla: SLA_STATE,
 } as const
 export type FacetName = keyof typeof FACETS
 const NAMES = Object.keys(FACETS) as FacetName[]
@@ -31,7 +31,7 @@ const counts = defineQuery({
   // a facet's values are counted over the rows that all others let through, and values that none lets through count 0.
   sql(params) {
     const own = judged(params)
-    const columns = Object.values(FACETS)
+    const columns = NAMES.map(name => `facet_${name}`)
     const through = (free: FacetName | null) => own.filter(({ name }) => name !== free).map(({ name }) => `pass_${name}`).join(' AND ')
     const count = (free: FacetName | null) => (through(free) === '' ? 'count()' : `countIf(${through(free)})`)
     const ofPlace = own.map(({ name }) => `place = ${NAMES.indexOf(name) + 1}, count_${name}, `).join('')
@@ -39,7 +39,7 @@ const counts = defineQuery({
       FROM (
         SELECT ${columns.join(', ')}, multiIf(${columns.map((column, index) => `grouping(${column}) = 0, ${index + 1}`).join(', ')}, 0) AS place,
           ${count(null)} AS count_all${own.map(({ name }) => `, ${count(name)} AS count_${name}`).join('')}
-        FROM (SELECT ${columns.join(', ')}${own.map(({ name, clause }) => `, (${clause}) AS pass_${name}`).join('')} FROM ${sourceOf(params)} ${newest(sourceOf(params), params, NAMES)})
+        FROM (SELECT ${NAMES.map(name => `toLowCardinality(${FACETS[name]}) AS facet_${name}`).join(', ')}${own.map(({ name, clause }) => `, (${clause}) AS pass_${name}`).join('')} FROM ${sourceOf(params)} ${newest(sourceOf(params), params, NAMES)})
         GROUP BY GROUPING SETS (${columns.map(column => `(${column})`).join(', ')}))`
   },
 })

@@ -53,16 +53,16 @@ const details = defineQuery({
   name: 'exceptions.line_details',
   params: ofLines,
   row: z.object({
-    number: z.string(), count, speaker: z.string(), first_members: z.array(z.string()), ids: z.array(z.string()), facilities: z.array(z.string()), assignees: z.array(z.string()), statuses: z.array(z.string()),
+    number: z.string(), count, speaker: z.string(), first_members: z.array(z.string()), ids: z.array(z.string()), facilities: z.array(z.string()), owners: z.array(z.string()), assignees: z.array(z.string()), statuses: z.array(z.string()),
     first: stamp, last: stamp, due: stamp.nullable(), occurrences: count, objects: count, mixed: z.number(), bare: count,
   }),
   scoped: true,
   // The most severe member, then the oldest, speaks for the line. Names end in _ inside: an alias that is also a column would be taken for the aggregate in the condition.
   sql: params => `SELECT toString(number_) AS number, count_ AS count, toString(speaker_) AS speaker, arrayMap(i -> toString(i), arraySlice(ids_, 1, ${SHOWN_MEMBERS})) AS first_members, arrayMap(i -> toString(i), ids_) AS ids,
-      facilities_ AS facilities, assignees_ AS assignees, statuses_ AS statuses, toString(first_) AS first, toString(last_) AS last, toString(due_) AS due, occurrences_ AS occurrences, objects_ AS objects, mixed_ AS mixed, bare_ AS bare
+      facilities_ AS facilities, owners_ AS owners, assignees_ AS assignees, statuses_ AS statuses, toString(first_) AS first, toString(last_) AS last, toString(due_) AS due, occurrences_ AS occurrences, objects_ AS objects, mixed_ AS mixed, bare_ AS bare
     FROM (
       SELECT ${KEYS[params.lines]} AS number_, count() AS count_, CAST(min(${SPEAKING}) AS UInt64) AS speaker_, groupArraySorted(${GROUP_IDS + 1})(id) AS ids_,
-        arraySort(groupUniqArray(20)(toString(facility))) AS facilities_, arraySort(groupUniqArray(3)(toString(assignee))) AS assignees_, arraySort(groupUniqArray(toString(status))) AS statuses_,
+        arraySort(groupUniqArray(20)(toString(facility))) AS facilities_, arraySort(groupUniqArray(3)(toString(owner))) AS owners_, arraySort(groupUniqArray(3)(toString(assignee))) AS assignees_, arraySort(groupUniqArray(toString(status))) AS statuses_,
         min(first_seen) AS first_, max(last_seen) AS last_, min(due_at) AS due_, sum(occurrences) AS occurrences_, uniqExactIf(object_of, object_of != 0) AS objects_, min(shape) != max(shape) AS mixed_,
         countIf(isNull(amount_minor)) AS bare_
       FROM ${members(params)} GROUP BY number_)`,
@@ -113,7 +113,7 @@ export interface Line {
   /** true if the members' titles differ in more than the object's id */
   mixed: boolean
   /** of all members, at most three; an empty one is nobody */
-  assignees: string[]; statuses: string[]
+  owners: string[]; assignees: string[]; statuses: string[]
   money: Money[]; withoutAmount: number
   /** of all members; null where there are more than can be acted on as one */
   ids: string[] | null
@@ -153,7 +153,7 @@ async function readLines(clickhouse: ClickHouse, bound: z.infer<typeof wherePara
       key: bound.lines === 'group' ? speaker.fingerprint : number, count: line.count, id: speaker.id, title: speaker.title, kind: speaker.kind, status: speaker.status, severity: speaker.severity,
       process: speaker.process, step: speaker.step, integration: speaker.integration, facilities: line.facilities, counterparty: speaker.counterparty, fingerprint: speaker.fingerprint,
       firstSeen: line.first, lastSeen: line.last, dueAt: line.due, occurrences: line.occurrences, objects: line.objects, objectType: speaker.object_type, objectId: speaker.object_id || null,
-      mixed: line.mixed === 1, assignees: line.assignees, statuses: line.statuses, money: (moneyOf.get(number) ?? []).map(({ currency, minor }) => fromMinor(minor, currency)), withoutAmount: line.bare,
+      mixed: line.mixed === 1, owners: line.owners, assignees: line.assignees, statuses: line.statuses, money: (moneyOf.get(number) ?? []).map(({ currency, minor }) => fromMinor(minor, currency)), withoutAmount: line.bare,
       ids: line.ids.length > GROUP_IDS ? null : line.ids, members: line.first_members.flatMap(id => said.get(id) ?? []).map(toMember),
     }]
   })

@@ -18,14 +18,14 @@ const listRow = z.object({
   id: z.string(), kind: z.string(), type: z.string(), title: z.string(), explanation: z.string(), status: z.string(), severity: z.string(), severity_reasons: z.array(z.string()),
   process: orNull, step: orNull, integration: orNull, facility: orNull, entity: orNull, counterparty_type: z.string(), counterparty_id: z.string(), counterparty_name: orNull,
   namespace: z.string(), object_type: z.string(), object_id: z.string(), amount_minor: z.string().nullable(), currency: z.string(),
-  first_seen: stamp, last_seen: stamp, detected_at: stamp, due_at: stamp.nullable(), occurrences: z.number(), fingerprint: z.string(), assignee: orNull,
+  first_seen: stamp, last_seen: stamp, detected_at: stamp, due_at: stamp.nullable(), occurrences: z.number(), fingerprint: z.string(), owner: orNull, assignee: orNull,
   correlation_ids: z.array(z.string()), event_ids: z.array(z.string()), resolution_code: orNull, resolution_by: z.string(), resolution_at: stamp.nullable(), resolution_note: orNull,
   version: z.coerce.number(), sort_key: z.string(),
 })
 
 const COLUMNS = `toString(id) AS id, kind, type, title, explanation, status, severity, severity_reasons, process, step, integration, facility, entity, counterparty_type, counterparty_id, counterparty_name,
   namespace, object_type, object_id, toString(amount_minor) AS amount_minor, currency, toString(first_seen) AS first_seen, toString(last_seen) AS last_seen, toString(detected_at) AS detected_at,
-  toString(due_at) AS due_at, occurrences, fingerprint, assignee, correlation_ids, event_ids, resolution_code, resolution_by, toString(resolution_at) AS resolution_at, resolution_note, version`
+  toString(due_at) AS due_at, occurrences, fingerprint, owner, assignee, correlation_ids, event_ids, resolution_code, resolution_by, toString(resolution_at) AS resolution_at, resolution_note, version`
 
 const list = defineQuery({
   name: 'exceptions.list',
@@ -70,7 +70,7 @@ function toView(row: z.infer<typeof listRow>): ExceptionView {
     counterparty: row.counterparty_id === '' ? null : { type: row.counterparty_type, id: row.counterparty_id, name: row.counterparty_name },
     object: row.object_id === '' ? null : { namespace: row.namespace, type: row.object_type, id: row.object_id },
     amount: row.amount_minor === null || row.currency === '' ? null : fromMinor(row.amount_minor, row.currency),
-    firstSeen: row.first_seen, lastSeen: row.last_seen, detectedAt: row.detected_at, dueAt: row.due_at, occurrences: row.occurrences, fingerprint: row.fingerprint, assignee: row.assignee,
+    firstSeen: row.first_seen, lastSeen: row.last_seen, detectedAt: row.detected_at, dueAt: row.due_at, occurrences: row.occurrences, fingerprint: row.fingerprint, owner: row.owner, assignee: row.assignee,
     correlationIds: row.correlation_ids, eventIds: row.event_ids,
     resolution: row.resolution_code === null ? null : { code: row.resolution_code, by: row.resolution_by, at: row.resolution_at ?? row.last_seen, note: row.resolution_note },
     version: row.version,

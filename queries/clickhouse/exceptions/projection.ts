@@ -21,6 +21,6 @@ function toProjection(row: ExceptionRow): object {
     first_seen: at(row.first_seen), last_seen: at(row.last_seen), detected_at: at(row.detected_at), due_at: row.due_at === null ? null : at(row.due_at),
     occurrences: row.occurrences, fingerprint: row.fingerprint, assignee: row.assignee ?? '', correlation_ids: row.correlation_ids, event_ids: row.event_ids, environment: row.environment,
     resolution_code: row.resolution_code ?? '', resolution_by: row.resolution_by ?? '', resolution_at: row.resolution_at === null ? null : at(row.resolution_at), resolution_note: row.resolution_note ?? '',
-    version: row.version,
+    owner: row.owner ?? '', criticality: row.criticality, warn_at: row.warn_at === null ? null : at(row.warn_at), rules: row.rules, version: row.version,
   }
 }

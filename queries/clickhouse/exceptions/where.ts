@@ -10,27 +10,30 @@ import type { ExceptionFilter } from '../../model/filter.ts'
 /** Filters that take several values, and the column each compares exactly. */
 const COLUMNS = {
   kind: 'kind', status: 'status', severity: 'severity', process: 'process', step: 'step', integration: 'integration', facility: 'facility', entity: 'entity', system: 'system',
-  assignee: 'assignee', objectType: 'object_type', objectId: 'object_id', fingerprint: 'fingerprint', currency: 'currency', environment: 'environment',
+  owner: 'owner', assignee: 'assignee', objectType: 'object_type', objectId: 'object_id', fingerprint: 'fingerprint', currency: 'currency', environment: 'environment',
 } as const
 
 /** Bound parameters of every clause; those of filters that are not given are bound too and not used. */
 export const whereParams = z.object({
   kind: z.array(z.string()), status: z.array(z.string()), severity: z.array(z.string()), process: z.array(z.string()), step: z.array(z.string()), integration: z.array(z.string()),
-  facility: z.array(z.string()), entity: z.array(z.string()), system: z.array(z.string()), assignee: z.array(z.string()), objectType: z.array(z.string()), objectId: z.array(z.string()),
+  facility: z.array(z.string()), entity: z.array(z.string()), system: z.array(z.string()), owner: z.array(z.string()), sla: z.array(z.string()), rule: z.array(z.string()), now: z.string(), assignee: z.array(z.string()), objectType: z.array(z.string()), objectId: z.array(z.string()),
   fingerprint: z.array(z.string()), currency: z.array(z.string()), environment: z.array(z.string()), counterparty: z.array(z.string()), correlationId: z.array(z.string()),
   amountMin: z.array(z.bigint()), amountMax: z.array(z.bigint()), from: z.string().nullable(), to: z.string().nullable(), dueBefore: z.string().nullable(), q: z.string().nullable(), ids: z.array(z.number()).nullable(),
 })
 export type WhereParams = z.infer<typeof whereParams>
 
 /** Clause names in the order they are joined. */
-export type ClauseName = keyof typeof COLUMNS | 'counterparty' | 'correlationId' | 'amountMin' | 'amountMax' | 'from' | 'to' | 'dueBefore' | 'q' | 'ids'
+export type ClauseName = keyof typeof COLUMNS | 'sla' | 'rule' | 'counterparty' | 'correlationId' | 'amountMin' | 'amountMax' | 'from' | 'to' | 'dueBefore' | 'q' | 'ids'
 
-/** Binds a filter. `ids`: only these exceptions (a frozen selection). */
-export function bindFilter(filter: ExceptionFilter, ids: readonly string[] | null = null): WhereParams {
+/** How the clock of a row stands at `now`; past due and waiting for somebody else is paused. */
+export const SLA_STATE = `multiIf(isNull(due_at), 'none', status = 'waiting', 'paused', assumeNotNull(due_at) <= {now:DateTime64(3, 'UTC')}, 'breached', isNotNull(warn_at) AND assumeNotNull(warn_at) <= {now:DateTime64(3, 'UTC')}, 'at_risk', 'on_time')`
+
+/** Binds a filter. `ids`: only these exceptions (a frozen selection); `now`: for how clocks stand. */
+export function bindFilter(filter: ExceptionFilter, ids: readonly string[] | null = null, now = new Date()): WhereParams {
   const instant = (value: string | undefined) => (value === undefined ? null : new Date(value).toISOString().slice(0, 23).replace('T', ' '))
   return {
     kind: filter.kind, status: filter.status, severity: filter.severity, process: filter.process, step: filter.step, integration: filter.integration, facility: filter.facility, entity: filter.entity,
-    system: filter.system, assignee: filter.assignee, objectType: filter.objectType, objectId: filter.objectId, fingerprint: filter.fingerprint, currency: filter.currency, environment: filter.environment,
+    system: filter.system, owner: filter.owner, sla: filter.sla, rule: filter.rule, now: instant(now.toISOString()) ?? '', assignee: filter.assignee, objectType: filter.objectType, objectId: filter.objectId, fingerprint: filter.fingerprint, currency: filter.currency, environment: filter.environment,
     counterparty: filter.counterparty, correlationId: filter.correlationId, amountMin: bounds(filter.amountMin, 'up'), amountMax: bounds(filter.amountMax, 'down'),
     from: instant(filter.from), to: instant(filter.to), dueBefore: instant(filter.dueBefore), q: filter.q?.trim() || null, ids: ids === null ? null : ids.flatMap(id => exceptionNumber(id) ?? []),
   }
@@ -43,6 +46,8 @@ export function clauses(params: WhereParams): Map<ClauseName, string> {
     if (params[name].length > 0) given.set(name, `${column} IN {${name}:Array(String)}`)
   }
   if (params.counterparty.length > 0) given.set('counterparty', '(counterparty_id IN {counterparty:Array(String)} OR counterparty_name IN {counterparty:Array(String)})')
+  if (params.sla.length > 0) given.set('sla', `${SLA_STATE} IN {sla:Array(String)}`)
+  if (params.rule.length > 0) given.set('rule', 'hasAny(rules, {rule:Array(String)})')
   if (params.correlationId.length > 0) given.set('correlationId', 'hasAny(correlation_ids, {correlationId:Array(String)})')
   if (params.amountMin.length > 0) given.set('amountMin', `(isNotNull(amount_minor) AND amount_minor >= {amountMin:Array(Int64)}[${DIGITS} + 1])`)
   if (params.amountMax.length > 0) given.set('amountMax', `(isNotNull(amount_minor) AND amount_minor <= {amountMax:Array(Int64)}[${DIGITS} + 1])`)

@@ -123,27 +123,40 @@ test('a dry run says what would happen and changes nothing', async () => {
 })
 
 test('the live stream greets with counts, tells changes of one\'s own scope only, and resumes where it broke', async () => {
-  const elsewhere = await running.key('read@talbrunn')
+  const [here, there] = [byFacility.get('birkenried')?.id ?? '', byFacility.get('rosenfluh')?.id ?? '']
   const mine = await listen(reader)
-  const theirs = await listen(elsewhere)
+  const theirs = await listen(await running.key('read@birkenried'))
   const greeting = await mine.next()
   expect(greeting.data).toMatchObject({ changed: [], many: false })
   expect(Object.values(greeting.data.counts).reduce((sum, count) => sum + count, 0)).toBe(2)
-  expect((await theirs.next()).data.counts).toEqual({})
-  const { id } = byFacility.get('rosenfluh') ?? { id: '' }
+  expect(Object.values((await theirs.next()).data.counts).reduce((sum, count) => sum + count, 0)).toBe(1)
   await act(`${at('rosenfluh')}/acknowledge`, writer)
-  await running.stores.coordination.wake('exceptions')
-  const news = await mine.next()
-  // what the setup opened may be told with it, if the hub had not looked since
-  expect(news.data.changed).toContain(id)
+  // the hub gathers: what earlier tests did may be told first, or in one message with this
+  const first = await toldUntil(mine, news => news.data.changed.includes(there))
+  expect(first.changed.filter(id => id !== here)).toEqual([there])
+  await act(`${at('birkenried')}/comment`, writer, { text: 'told to both' })
+  const second = await toldUntil(mine, news => news.data.changed.includes(here))
+  // by then everything has been told to the other too: nothing of the first facility was among it
+  const other = await toldUntil(theirs, news => Number(news.id) >= second.position)
+  expect(new Set(other.changed)).toEqual(new Set([here]))
   mine.close()
   theirs.close()
   const resumed = await listen(reader, greeting.id)
-  expect((await resumed.next()).data.changed).toContain(id)
+  expect((await resumed.next()).data.changed).toEqual(expect.arrayContaining([here, there]))
   resumed.close()
 })
 
 interface News { id: string; data: { changed: string[]; many: boolean; counts: Record<string, number> } }
+
+/** What a stream tells up to and with the message that `last` accepts. */
+async function toldUntil(stream: { next(): Promise<News> }, last: (news: News) => boolean): Promise<{ changed: string[]; position: number }> {
+  const changed: string[] = []
+  for (;;) {
+    const news = await stream.next()
+    changed.push(...news.data.changed)
+    if (last(news)) return { changed, position: Number(news.id) }
+  }
+}
 
 async function listen(as: string, lastEventId?: string): Promise<{ next(): Promise<News>; close(): void }> {
   const response = await running.call('/api/v1/live', { as, headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId } })

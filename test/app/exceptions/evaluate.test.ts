@@ -9,7 +9,6 @@ import { fingerprintOf, normaliseMessage } from '#app/exceptions/fingerprint.ts'
 import { compileRules } from '#app/exceptions/rules.ts'
 import type { Rules } from '#app/exceptions/rules.ts'
 import { Schedule } from '#app/exceptions/schedule.ts'
-import { severityOf } from '#app/exceptions/severity.ts'
 import { subjectKey, verdictsOf } from '#app/exceptions/verdicts.ts'
 import { isOpen } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectEvent } from '#queries/clickhouse/finding/types.ts'
@@ -106,14 +105,29 @@ describe('verdicts', () => {
     const verdicts = evaluation ? verdictsOf(evaluation, rules, MONDAY + 3 * HOUR) : []
     expect(verdicts.filter(verdict => verdict.found).map(verdict => [verdict.found?.kind, verdict.found?.firstSeen, verdict.found?.evidenceAt])).toEqual([['failed', MONDAY + HOUR / 2, MONDAY + 2 * HOUR]])
   })
+  test('a failed charge speaks for the service that waits for it: one uncaptured charge', () => {
+    const service = [{ type: 'service', id: 'X' }]
+    const completed = seen({ type: 'care.service.completed', objects: service, time: MONDAY }, true)
+    const charge = (hours: number, status: 'dead_lettered' | 'succeeded') => seen({ type: 'billing.charge.created', objects: [{ type: 'charge', id: 'C' }, ...service], time: MONDAY + hours * HOUR, status }, false)
+    const verdict = (...events: ObjectEvent[]) => {
+      const evaluation = judge('service', events)
+      const [only] = evaluation ? verdictsOf(evaluation, rules, MONDAY + 30 * 24 * HOUR) : []
+      return only?.found?.kind ?? only?.closed?.code
+    }
+    expect([verdict(completed), verdict(completed, charge(1, 'dead_lettered')), verdict(completed, charge(1, 'dead_lettered'), charge(2, 'succeeded'))]).toEqual(['overdue', 'carried', 'milestone_seen'])
+  })
+  test('a refused replay is no trouble of its own: the exception replayed carries it', () => {
+    const [refused] = rules.of('replay').negatives.values()
+    expect([refused, judge('replay', [at(0, 'execution.replay.refused')])?.obligations]).toEqual([undefined, []])
+    expect(rules.of('purchase_order').negatives.size).toBeGreaterThan(0)
+  })
+  test('a title begins with a capital, whatever stands in for what is not known', () => {
+    const evaluation = judge('claim', [at(0, 'billing.claim.submitted')])
+    expect((evaluation ? verdictsOf(evaluation, rules, MONDAY + 30 * 24 * HOUR) : []).map(({ found }) => found?.title)).toEqual(['The other party has not answered claim X'])
+  })
   test('what hangs on a purchase order is its amount', () => {
     expect(judge('supplier_invoice', [at(0, 'finance.supplier_invoice.received', { attributes: { purchaseOrder: 'PO-1' } })])?.amountKey).toBe('["default","purchase_order","PO-1"]')
     expect(judge('purchase_order', [at(0, `${PO}.created`)])?.amountKey).toBe('["default","purchase_order","X"]')
-  })
-  test('severity is explained', () => {
-    const of = (amountMinor: string | null, currency: string, lateDays: number) => severityOf({ criticality: 'normal', amountMinor, currency, dueAt: MONDAY }, MONDAY + lateDays * 24 * HOUR)
-    expect([of('4999999', 'EUR', 0).severity, of('5000000', 'EUR', 0).severity, of('-5000000', 'EUR', 3).severity, of('50000', 'JPY', 0).severity, of('49999999', 'KWD', 2.9).severity]).toEqual(['normal', 'high', 'critical', 'high', 'normal'])
-    expect(of('5000000', 'EUR', 3).reasons).toHaveLength(3)
   })
   test('keys do not run into each other and stay short', () => {
     expect(subjectKey('a', 'b|c')).not.toBe(subjectKey('a|b', 'c'))

@@ -138,13 +138,14 @@ test('a history being loaded opens nothing that its later part closes', async ()
   const events = Array.from({ length: 600 }, (_, index): Planted => ({ type: 'feeds.feed_run.delivered', object: `feed_run/${prefix}${index}`, time: old + index * 1000, id: `${prefix}${index}` }))
   const answers = events.slice(1).map((event): Planted => ({ ...event, type: 'feeds.feed_run.loaded', time: event.time + HOUR / 2, id: `${event.id}-loaded` }))
   const finder = await Finder.open(options(() => now))
+  // what earlier tests left behind is due by now: it is settled first, so that the counts below are of this test alone
+  await work(finder)
   await writers[0]?.write(events.map(row), [], false)
   while (await finder.step(false));
-  // what earlier tests left behind may come due and be held back with them
-  expect([await shown(prefix), finder.stats().deferred >= 600]).toEqual([[], true])
+  expect([await shown(prefix), finder.stats().deferred]).toEqual([[], 600])
   await writers[0]?.write(answers.map(row), [], false)
   while (await finder.step(false));
-  expect([await shown(prefix), finder.stats().deferred < 10]).toEqual([[], true])
+  expect([await shown(prefix), finder.stats().deferred]).toEqual([[], 1])
   await work(finder)
   expect((await shown(prefix)).map(item => item.object)).toEqual([`${prefix}0`])
   const rows = await stores.postgres.selectFrom('exception').select('id').where('object_id', 'like', `${prefix}%`).execute()

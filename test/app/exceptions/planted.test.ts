@@ -3,6 +3,7 @@
  * in the ground truth, and every row of the truth must be open. The truth knows nothing of the code it judges (`seeds/truth`).
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FINDERS } from '#app/exceptions/rules.ts'
 import { listExceptions } from '#queries/clickhouse/exceptions/list.ts'
 import type { ExceptionView } from '#queries/model/exception.ts'
 import { exceptionFilter } from '#queries/model/filter.ts'
@@ -31,7 +32,7 @@ describe.each(SEEDS)(`planted trouble, seed %i, scale ${SCALE}`, seed => {
   }, 600_000)
   afterAll(() => product?.dispose())
 
-  for (const finder of ['failed', 'overdue', 'rejected'] as const) {
+  for (const finder of FINDERS) {
     it(`finds every planted ${finder} one and invents none`, () => {
       const planted = truth.cases.filter(row => row.finder === finder)
       const found = open.filter(exception => exception.kind === finder)
@@ -53,19 +54,43 @@ describe.each(SEEDS)(`planted trouble, seed %i, scale ${SCALE}`, seed => {
     expect(wrong).toEqual([])
   })
 
+  it('says how severe each is, as the rules told by hand do, and why', () => {
+    const byKey = new Map(open.map(exception => [keyOfException(exception), exception]))
+    const wrong = truth.cases.filter(row => row.severity !== null).flatMap(row => {
+      const exception = byKey.get(keyOfTruth(row))
+      return exception && exception.severity !== row.severity ? [{ case: row.caseKind, said: exception.severity, meant: row.severity, reasons: exception.severityReasons, dueAt: exception.dueAt }] : []
+    })
+    expect(wrong).toEqual([])
+    expect(new Set(truth.cases.map(row => row.severity)).size).toBeGreaterThan(4)
+    expect(open.filter(exception => exception.severityReasons.length === 0 || exception.severityReasons.some(reason => !/^[A-Z].*[.]$/.test(reason)))).toEqual([])
+    expect(open.filter(exception => exception.owner === null && exception.integration !== null)).toEqual([])
+    expect(open.filter(exception => !/^[\p{Lu}\p{N}]/u.test(exception.title)).map(exception => exception.title)).toEqual([])
+  })
+
   it('has a near-miss twin of each kind, none of which is found', () => {
     const keys = new Set(open.map(keyOfException))
     expect(truth.nearMisses.filter(twin => twin.object && keys.has(JSON.stringify([twin.finder, twin.milestone, twin.object.namespace, twin.object.type, twin.object.id])))).toEqual([])
     expect(truth.nearMisses.length).toBeGreaterThan(truth.cases.length / 4)
   })
+})
 
-  // Only the comparison: the results of one kind are left out of it. The finders themselves have no switch yet.
-  it('is red when one kind of result is missing', () => {
-    for (const finder of ['failed', 'overdue', 'rejected'] as const) {
-      const { missed } = compare(truth.cases.filter(row => row.finder === finder).map(keyOfTruth), open.filter(exception => exception.kind !== finder).map(keyOfException))
-      expect(missed.length).toBeGreaterThan(0)
+// The comparison must notice a finder that does not work: each is switched off once, on the smallest history that has every case.
+describe.each(FINDERS)('with the finder of %s switched off', off => {
+  it('the comparison is red: all of its cases are missed, and nothing else', async () => {
+    const product = await openTestProduct({ clock: () => UNTIL.getTime(), finders: FINDERS.filter(finder => finder !== off) })
+    try {
+      const options = { seed: SEEDS[0] ?? 1, until: UNTIL, scale: 0.005 }
+      await product.load(generateHistory(options))
+      await product.worker.idle()
+      const planted = plantingOf(options).truth.cases.filter(row => FINDERS.some(finder => finder === row.finder))
+      const { missed } = compare(planted.map(keyOfTruth), (await everyException(product)).map(keyOfException))
+      const lost = planted.filter(row => row.finder === off).map(keyOfTruth)
+      expect(missed).toEqual([...new Set(lost)].sort())
+      expect(lost.length).toBeGreaterThan(10)
+    } finally {
+      await product.dispose()
     }
-  })
+  }, 120_000)
 })
 
 function compare(planted: string[], found: string[]): { missed: string[]; invented: string[] } {

@@ -3,7 +3,7 @@ import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import type { StoredEvent } from '#queries/model/event.ts'
 import type { TraceView } from '#queries/model/views.ts'
 import { OUTSIDE_SCOPE } from '#app/traces/trace-view.ts'
-import { durationWords } from '#app/traces/waiting.ts'
+import { durationWords } from '#app/exceptions/labels.ts'
 import { layOut } from '#app/traces/waterfall.ts'
 import { shippedCatalogue } from '#test/app/exceptions/support.ts'
 
