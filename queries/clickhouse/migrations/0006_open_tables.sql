@@ -10,6 +10,12 @@
 -- The copies go in blocks of 50,000 rows: whole tables of wide rows at once do not fit into an embedded query's memory.
 -- search: the text that a search looks through, in lower case.
 
+-- The columns of 0007, which then finds them there: source and copies must have the same.
+ALTER TABLE {database}.exceptions {on_cluster} ADD COLUMN IF NOT EXISTS owner LowCardinality(String) DEFAULT '';
+ALTER TABLE {database}.exceptions {on_cluster} ADD COLUMN IF NOT EXISTS criticality LowCardinality(String) DEFAULT '';
+ALTER TABLE {database}.exceptions {on_cluster} ADD COLUMN IF NOT EXISTS warn_at Nullable(DateTime64(3, 'UTC'));
+ALTER TABLE {database}.exceptions {on_cluster} ADD COLUMN IF NOT EXISTS rules Array(LowCardinality(String));
+
 CREATE TABLE IF NOT EXISTS {database}.exceptions_next {on_cluster} AS {database}.exceptions
 ENGINE = {engine:ReplacingMergeTree(version)}
 ORDER BY id
@@ -30,11 +36,6 @@ ENGINE = {engine:ReplacingMergeTree(version, gone)}
 ORDER BY id
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 256, min_compress_block_size = 16384
 EMPTY AS SELECT *, CAST(status = 'resolved' AS UInt8) AS gone, now() AS written_at FROM {database}.exceptions;
--- Columns that 0007 gives the source.
-ALTER TABLE {database}.exceptions_open {on_cluster} ADD COLUMN IF NOT EXISTS owner LowCardinality(String) DEFAULT '';
-ALTER TABLE {database}.exceptions_open {on_cluster} ADD COLUMN IF NOT EXISTS criticality LowCardinality(String) DEFAULT '';
-ALTER TABLE {database}.exceptions_open {on_cluster} ADD COLUMN IF NOT EXISTS warn_at Nullable(DateTime64(3, 'UTC'));
-ALTER TABLE {database}.exceptions_open {on_cluster} ADD COLUMN IF NOT EXISTS rules Array(LowCardinality(String));
 ALTER TABLE {database}.exceptions_open {on_cluster} ADD COLUMN IF NOT EXISTS line UInt64 MATERIALIZED cityHash64(fingerprint);
 ALTER TABLE {database}.exceptions_open {on_cluster} ADD COLUMN IF NOT EXISTS object_of UInt64 MATERIALIZED if(object_id = '', 0, cityHash64(toString(object_type), object_id, toString(namespace)));
 ALTER TABLE {database}.exceptions_open {on_cluster} ADD COLUMN IF NOT EXISTS shape UInt64 MATERIALIZED cityHash64(replaceOne(title, object_id, ''));
