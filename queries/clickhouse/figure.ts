@@ -12,10 +12,10 @@ export const figureRow = z.object({
 })
 
 /**
- * Expressions over the rows of the source: what to group by (null: all is one figure), a UInt64 that is the same for mentions of one
- * amount in one currency and never 0, since when a row counts, which rows are late.
+ * Expressions over the rows of the source: what to group by (null: all is one figure), which mentions are one amount (`amountKey`, a
+ * text, per currency; or `amountOf`, a UInt64 that stands for text and currency), since when a row counts, which rows are late.
  */
-export interface FigureExpressions { value: string | null; amountOf: string; since: string; late: string }
+export type FigureExpressions = { value: string | null; since: string; late: string } & ({ amountKey: string } | { amountOf: string })
 
 /** A currency as a number, since groups of numbers are made several times faster than groups of text; 0 is none. */
 const CODE = 'CAST(reinterpretAsUInt32(toString(currency)) AS UInt32)'
@@ -24,7 +24,9 @@ const CODE = 'CAST(reinterpretAsUInt32(toString(currency)) AS UInt32)'
  * A figure per group over `source` (table and condition, from this folder's own fragments). Where one amount is mentioned with
  * different values, the largest counts.
  */
-export function moneySql({ value, amountOf, since, late }: FigureExpressions, source: string): string {
+export function moneySql(expressions: FigureExpressions, source: string): string {
+  const { value, since, late } = expressions
+  const amountOf = 'amountOf' in expressions ? expressions.amountOf : `cityHash64(toString(currency), ${expressions.amountKey})`
   const by = (name: string) => (value === null ? '' : `${name}, `)
   return `
     SELECT ${value === null ? `''` : 'value_'} AS value, sum(rows_) AS count, sum(late_) AS late, sum(bare_) AS withoutAmount, toString(min(oldest_)) AS oldest,
