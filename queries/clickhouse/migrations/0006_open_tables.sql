@@ -10,11 +10,16 @@
 -- The copies go in blocks of 50,000 rows: whole tables of wide rows at once do not fit into an embedded query's memory.
 -- search: the text that a search looks through, in lower case.
 
--- The columns of 0007, which then finds them there: source and copies must have the same.
+-- The columns of 0007 and 0009, which then find them there: source and copies must have the same.
 ALTER TABLE {database}.exceptions {on_cluster} ADD COLUMN IF NOT EXISTS owner LowCardinality(String) DEFAULT '';
 ALTER TABLE {database}.exceptions {on_cluster} ADD COLUMN IF NOT EXISTS criticality LowCardinality(String) DEFAULT '';
 ALTER TABLE {database}.exceptions {on_cluster} ADD COLUMN IF NOT EXISTS warn_at Nullable(DateTime64(3, 'UTC'));
 ALTER TABLE {database}.exceptions {on_cluster} ADD COLUMN IF NOT EXISTS rules Array(LowCardinality(String));
+ALTER TABLE {database}.exceptions {on_cluster} ADD COLUMN IF NOT EXISTS cause String;
+ALTER TABLE {database}.exceptions {on_cluster} ADD COLUMN IF NOT EXISTS error_code LowCardinality(String);
+ALTER TABLE {database}.exceptions {on_cluster} ADD COLUMN IF NOT EXISTS error_class LowCardinality(String);
+ALTER TABLE {database}.exceptions {on_cluster} ADD COLUMN IF NOT EXISTS error_message String;
+ALTER TABLE {database}.exceptions {on_cluster} ADD COLUMN IF NOT EXISTS endpoint LowCardinality(String);
 
 CREATE TABLE IF NOT EXISTS {database}.exceptions_next {on_cluster} AS {database}.exceptions
 ENGINE = {engine:ReplacingMergeTree(version)}
