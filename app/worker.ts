@@ -1,6 +1,7 @@
 /** The one list of all background work. */
 import { Cron } from 'croner'
 import type { CatalogueHandle } from '#queries/catalogue/catalogue.ts'
+import { tidyOpenTables } from '#queries/clickhouse/open-tables.ts'
 import { forgetContent } from '#queries/postgres/outbox.ts'
 import type { Stores } from '#queries/stores.ts'
 import { startFinder } from './exceptions/finder-loop.ts'
@@ -15,6 +16,8 @@ const NIGHTLY = '17 2 * * *'
 /** What mails said is kept so long; they quote business facts. */
 const MAILS_KEPT_MS = 90 * 24 * 3_600_000
 const FORGET_MAILS = '47 3 * * *'
+/** Looks whether the tables of what is open carry much that is over. */
+const TIDYING = '*/10 * * * *'
 
 export interface WorkerOptions {
   stores: Stores
@@ -47,6 +50,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const delivery = options.mail ? await startDelivery({ stores: options.stores, catalogue: options.catalogue, log: options.log, ...options.mail }) : null
   const nightly = new Cron(NIGHTLY, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'the nightly evaluation failed') }, () => finder.fullEvaluation())
   const forgetting = options.mail ? new Cron(FORGET_MAILS, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'old mails could not be forgotten') }, async () => void (await forgetContent(options.stores.postgres, new Date(Date.now() - MAILS_KEPT_MS)))) : null
+  const tidying = new Cron(TIDYING, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'the tables of what is open could not be tidied') }, () => tidy(options.stores))
   return {
     idle: finder.idle,
     fullEvaluation: finder.fullEvaluation,
@@ -57,8 +61,20 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await planner?.close()
       await delivery?.close()
       options.mail?.transport?.close()
+      tidying.stop()
       await dispatcher?.close()
       await finder.close()
     },
+  }
+}
+
+/** One process at a time; the others find nothing to do. */
+async function tidy({ clickhouse, coordination }: Stores): Promise<void> {
+  const lock = await coordination.tryLock('tidy-open-tables')
+  if (!lock) return
+  try {
+    await tidyOpenTables(clickhouse)
+  } finally {
+    await lock.release()
   }
 }

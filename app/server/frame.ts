@@ -1,5 +1,5 @@
 /** What the frame around every page shows: who is signed in, what they may open, the counts of the navigation, their facilities. */
-import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
+import { howManyExceptions } from '#queries/clickhouse/exceptions/figures.ts'
 import { exceptionFilter } from '#queries/model/filter.ts'
 import { inScope, type Scope } from '#queries/model/scope.ts'
 import { listReplays } from '#queries/postgres/replays.ts'
@@ -27,7 +27,7 @@ export interface Frame {
 export async function readFrame({ stores, catalogue }: Services, principal: Principal): Promise<Frame> {
   const scope = scopeFor(principal, 'read')
   const current = catalogue.current()
-  const count = async (filter: ReturnType<typeof exceptionFilter.parse> | undefined) => (filter ? (await countExceptions(stores.clickhouse, filter, scope)).count : null)
+  const count = async (filter: ReturnType<typeof exceptionFilter.parse> | undefined) => (filter ? await howManyExceptions(stores.clickhouse, filter, scope) : null)
   const [exceptions, rejected, stuckOrders, replays, queue] = await Promise.all([
     count(exceptionFilter.parse({})),
     count(headlineFilter(current, 'rejected')),

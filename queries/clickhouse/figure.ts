@@ -11,26 +11,35 @@ export const figureRow = z.object({
   oldest: z.string().transform(text => `${text.replace(' ', 'T')}Z`), money: z.array(z.tuple([z.string(), z.string()])),
 })
 
-/** Expressions over the rows of the source: what to group by, which amounts are one, since when a row counts, which are late. */
-export interface FigureExpressions { value: string; amountKey: string; since: string; late: string }
+/**
+ * Expressions over the rows of the source: what to group by (null: all is one figure), which mentions are one amount (`amountKey`, a
+ * text, per currency; or `amountOf`, a UInt64 that stands for text and currency), since when a row counts, which rows are late.
+ */
+export type FigureExpressions = { value: string | null; since: string; late: string } & ({ amountKey: string } | { amountOf: string })
+
+/** A currency as a number, since groups of numbers are made several times faster than groups of text; 0 is none. */
+const CODE = 'CAST(reinterpretAsUInt32(toString(currency)) AS UInt32)'
 
 /**
  * A figure per group over `source` (table and condition, from this folder's own fragments). Where one amount is mentioned with
  * different values, the largest counts.
  */
-export function moneySql({ value, amountKey, since, late }: FigureExpressions, source: string): string {
+export function moneySql(expressions: FigureExpressions, source: string): string {
+  const { value, since, late } = expressions
+  const amountOf = 'amountOf' in expressions ? expressions.amountOf : `cityHash64(toString(currency), ${expressions.amountKey})`
+  const by = (name: string) => (value === null ? '' : `${name}, `)
   return `
-    SELECT value, sum(rows_) AS count, sum(late_) AS late, sum(bare_) AS withoutAmount, toString(min(oldest_)) AS oldest,
-      arraySort(groupArrayIf((currency_, toString(minor_)), currency_ != '')) AS money
+    SELECT ${value === null ? `''` : 'value_'} AS value, sum(rows_) AS count, sum(late_) AS late, sum(bare_) AS withoutAmount, toString(min(oldest_)) AS oldest,
+      arraySort(groupArrayIf((reinterpretAsString(code_), toString(minor_)), code_ != 0)) AS money
     FROM (
-      SELECT value, currency_, sum(rows_) AS rows_, sum(late_) AS late_, sum(bare_) AS bare_, min(oldest_) AS oldest_, sum(amount_) AS minor_
+      SELECT ${by('value_')}code_, sum(rows_) AS rows_, sum(late_) AS late_, sum(bare_) AS bare_, min(oldest_) AS oldest_, sum(toInt128(amount_)) AS minor_
       FROM (
-        SELECT ${value} AS value, if(isNull(amount_minor), '', toString(currency)) AS currency_, if(isNull(amount_minor), '', ${amountKey}) AS key_,
-          count() AS rows_, countIf(${late}) AS late_, countIf(isNull(amount_minor)) AS bare_, min(${since}) AS oldest_, toInt128(max(ifNull(amount_minor, 0))) AS amount_
+        SELECT ${by(`${value} AS value_`)}if(isNull(amount_minor), 0, ${amountOf}) AS key_, max(if(isNull(amount_minor), 0, ${CODE})) AS code_,
+          count() AS rows_, ${late === '0' ? '0' : `countIf(${late})`} AS late_, countIf(isNull(amount_minor)) AS bare_, min(${since}) AS oldest_, max(ifNull(amount_minor, 0)) AS amount_
         FROM ${source}
-        GROUP BY value, currency_, key_)
-      GROUP BY value, currency_)
-    GROUP BY value`
+        GROUP BY ${by('value_')}key_)
+      GROUP BY ${by('value_')}code_)
+    GROUP BY value HAVING count > 0`
 }
 
 /** A row as a figure; no row is a real zero. */

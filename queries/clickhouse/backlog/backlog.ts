@@ -30,8 +30,9 @@ export const backlogParams = z.object({
 const LATE = `due_at <= {now:DateTime64(3, 'UTC')}`
 /** What makes a row backlog at all; `{scope}` included. */
 export const WAITS = `{scope} AND kind = 'overdue' AND isNull(met_at) AND isNull(cancelled_at) AND NOT removed`
-/** Which amounts of the backlog are one: those of one object. */
+/** Which amounts of the backlog are one: those of one object; as text, and with the currency as one number. */
 export const AMOUNT_KEY = `concat(namespace, char(0), object_type, char(0), object_id)`
+const AMOUNT_OF = 'cityHash64(toString(currency), toString(namespace), toString(object_type), object_id)'
 export type BacklogParams = z.infer<typeof backlogParams>
 /** The clause of each filter that is given, from a closed set. */
 export const clausesOf = (given: BacklogParams): ReadonlyMap<string, string> => new Map([
@@ -41,21 +42,21 @@ export const clausesOf = (given: BacklogParams): ReadonlyMap<string, string> => 
   ...(typeof given.to !== 'string' ? [] : [['to', `anchor_at < {to:DateTime64(3, 'UTC')}`] as const]),
   ...(given.overdue === undefined ? [] : [['overdue', given.overdue === 'true' ? LATE : `NOT (${LATE})`] as const]),
 ])
-const source = (given: BacklogParams) => `obligations FINAL WHERE ${[WAITS, ...clausesOf(given).values()].join(' AND ')}`
+const source = (given: BacklogParams) => `obligations_open FINAL WHERE ${[WAITS, ...clausesOf(given).values()].join(' AND ')}`
 
 /** Binds a filter; without `from` and `to` their clauses are not there. */
 export function bindBacklog({ from, to, ...filter }: BacklogFilter, now: Date): z.input<typeof backlogParams> {
   return { ...filter, now: toStoreInstant(now), ...(from === undefined ? {} : { from: toStoreInstant(from) }), ...(to === undefined ? {} : { to: toStoreInstant(to) }) }
 }
 
-const grouped = (value: string, name: string) => defineQuery({
+const grouped = (value: string | null, name: string) => defineQuery({
   name: `backlog.${name}`,
   params: backlogParams,
   row: figureRow,
   scoped: true,
-  sql: given => moneySql({ value, amountKey: AMOUNT_KEY, since: 'anchor_at', late: LATE }, source(given)),
+  sql: given => moneySql({ value, amountOf: AMOUNT_OF, since: 'anchor_at', late: LATE }, source(given)),
 })
-const total = grouped(`''`, 'figure')
+const total = grouped(null, 'figure')
 const groups = { facility: grouped('facility', 'by_facility'), process: grouped('process', 'by_process'), step: grouped('milestone', 'by_step'), integration: grouped('integration', 'by_integration') }
 const cells = grouped(`concat(facility, char(0), process)`, 'by_facility_and_process')
 
@@ -97,7 +98,7 @@ const facets = defineQuery({
     const always = [...clauses].filter(([name]) => !judged.includes(name)).map(([, clause]) => clause)
     const pass = (free: string) => judged.filter(name => name !== free).map(name => `pass_${name}`).join(' AND ') || '1'
     return `SELECT cell.1 AS facet, cell.2 AS value, countIf(cell.3 = 1) AS count, countIf(cell.3 = 1 AND ${LATE}) AS late
-      FROM (SELECT ${Object.values(COLUMNS).join(', ')}, due_at${judged.map(name => `, (${clauses.get(name)}) AS pass_${name}`).join('')} FROM obligations FINAL WHERE ${[WAITS, ...always].join(' AND ')})
+      FROM (SELECT ${Object.values(COLUMNS).join(', ')}, due_at${judged.map(name => `, (${clauses.get(name)}) AS pass_${name}`).join('')} FROM obligations_open FINAL WHERE ${[WAITS, ...always].join(' AND ')})
       ARRAY JOIN [${FACETS.map(name => `('${name}', toString(${COLUMNS[name]}), toUInt8(${pass(name)}))`).join(', ')}, ('either', '', toUInt8(${pass('overdue')}))] AS cell
       GROUP BY facet, value HAVING count > 0 ORDER BY count DESC, value`
   },

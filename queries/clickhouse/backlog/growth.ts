@@ -96,7 +96,7 @@ const younger = defineQuery({
   row: z.object({ younger: z.array(number), all: number }),
   scoped: true,
   sql: given => `SELECT sumForEach(arrayMap(b -> toUInt64(anchor_at >= toDateTime64(b, 3, 'UTC')), {bounds:Array(String)})) AS younger, count() AS all
-    FROM obligations FINAL WHERE {scope} AND kind = 'overdue' AND isNull(met_at) AND isNull(cancelled_at) AND NOT removed${[...clausesOf(given)].map(([, clause]) => ` AND ${clause}`).join('')}`,
+    FROM obligations_open FINAL WHERE {scope} AND kind = 'overdue' AND isNull(met_at) AND isNull(cancelled_at) AND NOT removed${[...clausesOf(given)].map(([, clause]) => ` AND ${clause}`).join('')}`,
 })
 
 /** How long the backlog waits: how many wait since each of `bounds` (newest first) or later, and since before the last; each step without those before it. */

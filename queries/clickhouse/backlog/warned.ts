@@ -17,7 +17,7 @@ const upcoming = defineQuery({
   params: z.object({ after: z.string(), until: z.string() }),
   row: upcomingRow,
   scoped: SEES_ALL,
-  sql: `SELECT namespace, object_type, object_id, ${ms('min(warn_at)')} AS warn FROM obligations FINAL
+  sql: `SELECT namespace, object_type, object_id, ${ms('min(warn_at)')} AS warn FROM obligations_open FINAL
     WHERE ${OPEN} AND warn_at > {after:DateTime64(3, 'UTC')} AND warn_at <= {until:DateTime64(3, 'UTC')} AND due_at > now64(3)
     GROUP BY namespace, object_type, object_id`,
 })
@@ -56,7 +56,7 @@ const warned = defineQuery({
   scoped: SEES_ALL,
   sql: `SELECT namespace, object_type, object_id, process, expectation, milestone, ${ms('anchor_at')} AS anchor, ${ms('warn_at')} AS warn, ${ms('due_at')} AS due,
       integration, facility, entity, counterparty_id, counterparty_name, criticality, toString(amount_minor) AS amount, currency
-    FROM obligations FINAL
+    FROM obligations_open FINAL
     WHERE (object_type, object_id, namespace) IN (SELECT arrayJoin(arrayZip({types:Array(String)}, {ids:Array(String)}, {namespaces:Array(String)})))
       AND object_type IN {types:Array(String)} AND object_id IN {ids:Array(String)} AND ${OPEN} AND due_at > {now:DateTime64(3, 'UTC')}
     ORDER BY due_at, object_type, object_id, process, expectation`,

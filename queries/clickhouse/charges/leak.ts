@@ -47,7 +47,7 @@ export async function leakByDay(clickhouse: ClickHouse, filter: BacklogFilter, b
   })
 }
 
-const LEAKING = (given: z.infer<typeof backlogParams>): string => `FROM obligations FINAL WHERE ${WAITS} AND due_at <= ${NOW} AND object_type = 'service'${joined(clausesOf(given), ['overdue'])}`
+const LEAKING = (given: z.infer<typeof backlogParams>): string => `FROM obligations_open FINAL WHERE ${WAITS} AND due_at <= ${NOW} AND object_type = 'service'${joined(clausesOf(given), ['overdue'])}`
 const byCode = defineQuery({
   name: 'charges.leak_by_code',
   params: backlogParams,

@@ -4,14 +4,14 @@ import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'
 import type { Scope } from '../../model/scope.ts'
-import { bindFilter, whereParams, whereSql } from './where.ts'
+import { bindFilter, rowsOf, whereParams } from './where.ts'
 
 const counts = defineQuery({
   name: 'exceptions.by_rule',
   params: whereParams,
   row: z.object({ rule: z.string(), count: z.coerce.number() }),
   scoped: true,
-  sql: params => `SELECT arrayJoin(rules) AS rule, count() AS count FROM exceptions FINAL WHERE ${whereSql(params)} GROUP BY rule`,
+  sql: params => `SELECT arrayJoin(rules) AS rule, count() AS count FROM ${rowsOf(params)} GROUP BY rule`,
 })
 
 /** `severity:<id>` or `owner:<id>` → how many of the filter's exceptions it decides; a rule that decides none is not in it. */

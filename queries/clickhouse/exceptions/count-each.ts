@@ -4,7 +4,7 @@ import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'
 import type { Scope } from '../../model/scope.ts'
-import { bindFilter, clauses, whereParams } from './where.ts'
+import { bindFilter, clauses, sourceOf, whereParams } from './where.ts'
 
 const NAMES = Object.keys(whereParams.shape)
 
@@ -15,11 +15,12 @@ const counts = defineQuery({
   row: z.object({ counts: z.array(z.coerce.number()) }),
   scoped: true,
   sql(params) {
-    const conditions = Array.from({ length: params.filters }, (_, index) => {
-      const own = whereParams.parse(Object.fromEntries(NAMES.map(name => [name, params[`${name}_${index}`]])))
+    const given = Array.from({ length: params.filters }, (_, index) => whereParams.parse(Object.fromEntries(NAMES.map(name => [name, params[`${name}_${index}`]]))))
+    const table = given.every(own => sourceOf(own) === 'exceptions_open') ? 'exceptions_open' : 'exceptions'
+    const conditions = given.map((own, index) => {
       return [...clauses(own).values()].map(sql => sql.replaceAll(/\{(\w+):/g, `{$1_${index}:`)).join(' AND ') || '1'
     })
-    return `SELECT [${conditions.map(condition => `countIf(${condition})`).join(', ')}] AS counts FROM exceptions FINAL WHERE {scope}`
+    return `SELECT [${conditions.map(condition => `countIf(${condition})`).join(', ')}] AS counts FROM ${table} FINAL WHERE {scope}`
   },
 })
 

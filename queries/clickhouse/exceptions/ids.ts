@@ -4,14 +4,14 @@ import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'
 import type { Scope } from '../../model/scope.ts'
-import { bindFilter, whereParams, whereSql } from './where.ts'
+import { bindFilter, rowsOf, whereParams } from './where.ts'
 
 const ids = defineQuery({
   name: 'exceptions.ids',
   params: whereParams.extend({ newest: z.number(), limit: z.number() }),
   row: z.object({ id: z.string() }),
   scoped: true,
-  sql: params => `SELECT toString(id) AS id FROM exceptions FINAL WHERE ${whereSql(params)} AND exceptions.id <= {newest:UInt64} ORDER BY exceptions.id LIMIT {limit:UInt32}`,
+  sql: params => `SELECT toString(number) AS id FROM (SELECT id AS number FROM ${rowsOf(params)}) WHERE number <= {newest:UInt64} ORDER BY number LIMIT {limit:UInt32}`,
 })
 
 /** Ids of everything that the filter lets through and that was found up to `newest`, ascending; null if there are more than `limit`. */

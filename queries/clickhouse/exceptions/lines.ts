@@ -6,12 +6,14 @@ import { z } from 'zod'
 import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import { EXCEPTION_KINDS, EXCEPTION_STATUSES, SEVERITIES } from '../../model/exception.ts'
-import { exceptionFilter, FilterError } from '../../model/filter.ts'
+import { exceptionFilter } from '../../model/filter.ts'
 import type { ExceptionFilter, Paging } from '../../model/filter.ts'
 import { fromMinor } from '../../model/money.ts'
 import type { Money } from '../../model/money.ts'
 import type { Scope } from '../../model/scope.ts'
-import { bindFilter, DIGITS, whereParams, whereSql } from './where.ts'
+import { groupSortKey, lineSortNames, readCursor, rowSortKey, writeCursor } from './sort.ts'
+import type { LineSort } from './sort.ts'
+import { bindFilter, newest, rowsOf, sourceOf, whereParams } from './where.ts'
 
 /** Ids carried with a group; a larger one must be narrowed before it can be acted on as one. */
 export const GROUP_IDS = 5000
@@ -20,77 +22,84 @@ export const SHOWN_MEMBERS = 2
 
 const stamp = z.string().transform(text => `${text.replace(' ', 'T')}Z`)
 const orNull = z.string().transform(text => text || null)
-const memberRow = z.tuple([z.string(), z.string(), z.string(), z.string().nullable(), z.string(), stamp])
+const count = z.coerce.number()
+/** The column that makes rows one line, and the number a cursor and the sort's ties go by. */
+const KEYS = { group: 'line', single: 'id' } as const
+export type Lines = keyof typeof KEYS
 
-const lineRow = z.object({
-  line: z.string(), count: z.coerce.number(), id: z.string(), title: z.string(), kind: z.enum(EXCEPTION_KINDS), status: z.enum(EXCEPTION_STATUSES), severity: z.enum(SEVERITIES),
-  process: orNull, step: orNull, integration: orNull, facilities: z.array(z.string()), counterparty: orNull, fingerprint: z.string(),
-  first_seen: stamp, last_seen: stamp, detected_at: stamp, due_at: stamp.nullable(), occurrences: z.coerce.number(), objects: z.coerce.number(), owners: z.array(z.string()), assignees: z.array(z.string()), statuses: z.array(z.string()),
-  shapes: z.coerce.number(), object_type: orNull, object_id: orNull,
-  money: z.array(z.tuple([z.string(), z.string()])), bare: z.coerce.number(), ids: z.array(z.string()), members: z.array(memberRow), sort_key: z.string(),
-})
-
-const ms = (expression: string) => `toInt128(toUnixTimestamp64Milli(${expression}))`
-const NONE_UP = 'toInt128(10000000000000000000000)'
-/** The sorts of the worklist, and by how many a line stands for. */
-export type LineSort = ExceptionFilter['sort'] | 'count' | '-count'
-/** One whole number per line and sort; what has no value comes last in both directions. */
-function sortKey(sort: LineSort): string {
-  const none = sort.startsWith('-') ? `-${NONE_UP}` : NONE_UP
-  switch (sort) {
-    case 'count': case '-count': return 'toInt128(count())'
-    case 'severity': case '-severity': return `(toInt128(5 - max(severity_rank)) * 100000000000000 + ${ms('min(first_seen)')})`
-    case 'firstSeen': case '-firstSeen': return ms('min(first_seen)')
-    case 'lastSeen': case '-lastSeen': return ms('max(last_seen)')
-    case 'detectedAt': case '-detectedAt': return ms('max(detected_at)')
-    case 'dueAt': case '-dueAt': return `if(isNull(min(due_at)), ${none}, ${ms('assumeNotNull(min(due_at))')})`
-    case 'amount': case '-amount': return `if(countIf(isNotNull(amount_minor)) = 0, ${none}, sumIf(toInt128(assumeNotNull(amount_minor)) * toInt128(pow(10, 4 - ${DIGITS})), isNotNull(amount_minor)))`
-  }
-}
-
-const sortNames = z.union([exceptionFilter.shape.sort.unwrap(), z.enum(['count', '-count'])])
-const GROUPED = { group: 'fingerprint', single: 'toString(id)' } as const
-export type Lines = keyof typeof GROUPED
-
-const lines = defineQuery({
+const top = defineQuery({
   name: 'exceptions.lines',
-  params: whereParams.extend({ lines: z.enum(['group', 'single']), sort: sortNames, after: z.boolean(), after_key: z.string(), after_line: z.string(), limit: z.number() }),
-  row: lineRow,
+  params: whereParams.extend({ lines: z.enum(['group', 'single']), sort: lineSortNames, paged: z.boolean(), after_key: z.string(), after_number: z.string(), limit: z.number() }),
+  row: z.object({ number: z.string(), sort_key: z.string() }),
   scoped: true,
-  // A group's money counts each business amount once, with its largest value where it is told differently, as every figure does; its first member (most severe, then oldest) speaks for it.
+  // Which lines, by the narrow columns alone; what they say is read for the page's own only.
   sql(params) {
-    const down = params.sort.startsWith('-')
-    const first = (column: string) => `argMin(${column}, (5 - severity_rank, first_seen, id))`
-    const order = down ? 'DESC' : 'ASC'
-    // Names end in _ inside: an alias that is also a column would be taken for the aggregate in the condition.
-    return `SELECT line, count_ AS count, id_ AS id, title_ AS title, kind_ AS kind, status_ AS status, severity_ AS severity, process_ AS process, step_ AS step, integration_ AS integration, facilities, counterparty,
-        fingerprint_ AS fingerprint, toString(first_) AS first_seen, toString(last_) AS last_seen, toString(detected_) AS detected_at, toString(due_) AS due_at, occurrences_ AS occurrences, objects, shapes, object_type_ AS object_type, object_id_ AS object_id,
-        owners, assignees, statuses,
-        arraySort(arrayMap(c -> (c, toString(arraySum((k, v) -> if(startsWith(k, c), toInt128(v), toInt128(0)), amounts.1, amounts.2))), arrayDistinct(arrayMap(k -> substring(k, 1, 3), amounts.1)))) AS money,
-        bare, ids, members, toString(sort_order) AS sort_key
-      FROM (
-        SELECT ${GROUPED[params.lines]} AS line, count() AS count_, toString(${first('id')}) AS id_, ${first('title')} AS title_, ${first('kind')} AS kind_, ${first('status')} AS status_, ${first('severity')} AS severity_,
-          ${first('process')} AS process_, ${first('step')} AS step_, ${first('integration')} AS integration_, ${first('counterparty_name')} AS counterparty, ${first('fingerprint')} AS fingerprint_,
-          ${first('object_type')} AS object_type_, ${first('object_id')} AS object_id_, uniqExact(replaceOne(title, object_id, '')) AS shapes,
-          arraySort(groupUniqArray(20)(toString(facility))) AS facilities, arraySort(groupUniqArray(3)(toString(owner))) AS owners, arraySort(groupUniqArray(3)(assignee)) AS assignees, arraySort(groupUniqArray(toString(status))) AS statuses,
-          min(first_seen) AS first_, max(last_seen) AS last_, max(detected_at) AS detected_, min(due_at) AS due_, sum(occurrences) AS occurrences_, uniqExactIf((object_type, object_id, namespace), object_id != '') AS objects,
-          maxMapIf([concat(toString(currency), amount_key)], [assumeNotNull(amount_minor)], isNotNull(amount_minor)) AS amounts, countIf(isNull(amount_minor)) AS bare,
-          arrayMap(i -> toString(i), arraySlice(arraySort(groupArray(id)), 1, ${GROUP_IDS + 1})) AS ids,
-          arrayMap(m -> (toString(m.1), m.2, m.3, m.4, m.5, m.6), arraySlice(arraySort(m -> m.1, groupArray((id, object_id, title, toString(amount_minor), toString(currency), toString(last_seen)))), 1, ${SHOWN_MEMBERS})) AS members,
-          ${sortKey(params.sort)} AS sort_order
-        FROM exceptions FINAL WHERE ${whereSql(params)}
-        GROUP BY line)
-      ${params.after ? `WHERE (sort_order, line) ${down ? '<' : '>'} ({after_key:Int128}, {after_line:String})` : ''}
-      ORDER BY sort_order ${order}, line ${order} LIMIT {limit:UInt32}`
+    const down = params.sort.startsWith('-') ? 'DESC' : 'ASC'
+    const rows = params.lines === 'group'
+      ? `SELECT line AS number_, ${groupSortKey(params.sort)} AS sort_order FROM ${rowsOf(params)} GROUP BY number_`
+      : `SELECT e.id AS number_, ${rowSortKey(params.sort)} AS sort_order FROM ${sourceOf(params)} AS e ${newest(sourceOf(params), params)}`
+    return `SELECT toString(number_) AS number, toString(sort_order) AS sort_key FROM (${rows})
+      ${params.paged ? `WHERE (sort_order, number_) ${down === 'DESC' ? '<' : '>'} ({after_key:Int128}, {after_number:UInt64})` : ''}
+      ORDER BY sort_order ${down}, number_ ${down} LIMIT {limit:UInt32}`
   },
 })
+
+const ofLines = whereParams.extend({ lines: z.enum(['group', 'single']), numbers: z.array(z.bigint()) })
+type OfLines = z.infer<typeof ofLines>
+const members = (params: OfLines) => `${rowsOf(params)} AND ${KEYS[params.lines]} IN {numbers:Array(UInt64)}`
+/** Most severe first, then oldest, then by id, as one number: the least of a line is the member that speaks for it. */
+const SPEAKING = "bitOr(bitShiftLeft(toUInt128((5 - severity_rank) * 100000000000000 + toUnixTimestamp64Milli(first_seen)), 64), toUInt128(id))"
+
+const details = defineQuery({
+  name: 'exceptions.line_details',
+  params: ofLines,
+  row: z.object({
+    number: z.string(), count, speaker: z.string(), first_members: z.array(z.string()), ids: z.array(z.string()), facilities: z.array(z.string()), owners: z.array(z.string()), assignees: z.array(z.string()), statuses: z.array(z.string()),
+    first: stamp, last: stamp, detected: stamp, due: stamp.nullable(), occurrences: count, objects: count, mixed: z.number(), bare: count,
+  }),
+  scoped: true,
+  // The most severe member, then the oldest, speaks for the line. Names end in _ inside: an alias that is also a column would be taken for the aggregate in the condition.
+  sql: params => `SELECT toString(number_) AS number, count_ AS count, toString(speaker_) AS speaker, arrayMap(i -> toString(i), arraySlice(ids_, 1, ${SHOWN_MEMBERS})) AS first_members, arrayMap(i -> toString(i), ids_) AS ids,
+      facilities_ AS facilities, owners_ AS owners, assignees_ AS assignees, statuses_ AS statuses, toString(first_) AS first, toString(last_) AS last, toString(detected_) AS detected, toString(due_) AS due, occurrences_ AS occurrences, objects_ AS objects, mixed_ AS mixed, bare_ AS bare
+    FROM (
+      SELECT ${KEYS[params.lines]} AS number_, count() AS count_, CAST(min(${SPEAKING}) AS UInt64) AS speaker_, groupArraySorted(${GROUP_IDS + 1})(id) AS ids_,
+        arraySort(groupUniqArray(20)(toString(facility))) AS facilities_, arraySort(groupUniqArray(3)(toString(owner))) AS owners_, arraySort(groupUniqArray(3)(toString(assignee))) AS assignees_, arraySort(groupUniqArray(toString(status))) AS statuses_,
+        min(first_seen) AS first_, max(last_seen) AS last_, max(detected_at) AS detected_, min(due_at) AS due_, sum(occurrences) AS occurrences_, uniqExactIf(object_of, object_of != 0) AS objects_, min(shape) != max(shape) AS mixed_,
+        countIf(isNull(amount_minor)) AS bare_
+      FROM ${members(params)} GROUP BY number_)`,
+})
+
+const money = defineQuery({
+  name: 'exceptions.line_money',
+  params: ofLines,
+  row: z.object({ number: z.string(), currency: z.string(), minor: z.string() }),
+  scoped: true,
+  // Each business amount counts once, with its largest value where it is told differently, as in every figure.
+  sql: params => `SELECT toString(number_) AS number, currency_ AS currency, toString(sum(toInt128(minor_))) AS minor
+    FROM (SELECT ${KEYS[params.lines]} AS number_, any(toString(currency)) AS currency_, max(assumeNotNull(amount_minor)) AS minor_ FROM ${members(params)} AND isNotNull(amount_minor) GROUP BY number_, amount_of)
+    GROUP BY number_, currency_ ORDER BY number_, currency_`,
+})
+
+const words = defineQuery({
+  name: 'exceptions.line_words',
+  params: z.object({ ids: z.array(z.bigint()) }),
+  row: z.object({
+    id: z.string(), title: z.string(), kind: z.enum(EXCEPTION_KINDS), status: z.enum(EXCEPTION_STATUSES), severity: z.enum(SEVERITIES), process: orNull, step: orNull, integration: orNull, counterparty: orNull,
+    fingerprint: z.string(), object_type: orNull, object_id: z.string(), minor: z.string().nullable(), currency: z.string(), last: stamp,
+  }),
+  scoped: true,
+  // PREWHERE may stand before FINAL here: versions of a row share its key. From all exceptions: one that was resolved meanwhile still has its words.
+  sql: `SELECT toString(e.id) AS id, title, kind, status, severity, process, step, integration, counterparty_name AS counterparty, fingerprint, object_type, object_id, toString(amount_minor) AS minor, currency, toString(last_seen) AS last
+    FROM exceptions AS e FINAL PREWHERE e.id IN {ids:Array(UInt64)} WHERE {scope}`,
+})
+type Words = z.infer<typeof words.row>
 
 const totals = defineQuery({
   name: 'exceptions.line_count',
   params: whereParams.extend({ lines: z.enum(['group', 'single']) }),
-  row: z.object({ lines: z.coerce.number(), newest: z.coerce.number() }),
+  row: z.object({ lines: count, newest: count }),
   scoped: true,
-  sql: params => `SELECT uniqExact(${GROUPED[params.lines]}) AS lines, max(id) AS newest FROM exceptions FINAL WHERE ${whereSql(params)}`,
+  sql: params => `SELECT ${params.lines === 'group' ? 'uniqExact(line)' : 'count()'} AS lines, max(id) AS newest FROM ${rowsOf(params)}`,
 })
 
 export interface LineMember { id: string; objectId: string; title: string; amount: Money | null; lastSeen: string }
@@ -113,16 +122,47 @@ export interface Line {
   members: LineMember[]
 }
 
-const cursorShape = z.tuple([z.literal(1), z.enum(['group', 'single']), sortNames, z.string().regex(/^-?\d{1,38}$/), z.string().max(1000)])
-
-/** A page of lines inside the scope, sorted as the filter says or by `sort`. Throws FilterError for a cursor that is not one of this list, grouping and sort. */
+/**
+ * A page of lines inside the scope, sorted as the filter says or by `sort`. Throws FilterError for a cursor that is not one of this list and sort.
+ * What a line says is read after its place in the list: a member that changes in between is shown as it is then.
+ */
 export async function listLines(clickhouse: ClickHouse, filter: ExceptionFilter, grouping: Lines, paging: Paging, scope: Scope, sort: LineSort = filter.sort): Promise<{ items: Line[]; nextCursor: string | null }> {
-  const after = paging.cursor === undefined ? null : readCursor(paging.cursor, grouping, sort)
-  const rows = await lines.run(clickhouse, { ...bindFilter(filter), lines: grouping, sort, after: after !== null, after_key: after?.key ?? '0', after_line: after?.line ?? '', limit: paging.limit + 1 }, scope)
-  const shown = rows.slice(0, paging.limit)
+  const after = readCursor(paging.cursor, grouping, sort)
+  const bound = { ...bindFilter(filter), lines: grouping }
+  const places = await top.run(clickhouse, { ...bound, sort, paged: after !== null, after_key: after?.key ?? '0', after_number: after?.number ?? '0', limit: paging.limit + 1 }, scope)
+  const shown = places.slice(0, paging.limit)
   const last = shown.at(-1)
-  const nextCursor = rows.length > paging.limit && last ? Buffer.from(JSON.stringify([1, grouping, sort, last.sort_key, last.line])).toString('base64url') : null
-  return { items: shown.map(toLine), nextCursor }
+  return {
+    items: await readLines(clickhouse, bound, shown.map(({ number }) => number), scope),
+    nextCursor: places.length > paging.limit && last ? writeCursor(grouping, sort, { key: last.sort_key, number: last.number }) : null,
+  }
+}
+
+/** What the lines say, in the order of their numbers; a line that has no members any more is left out. */
+async function readLines(clickhouse: ClickHouse, bound: z.infer<typeof whereParams> & { lines: Lines }, numbers: readonly string[], scope: Scope): Promise<Line[]> {
+  if (numbers.length === 0) return []
+  const params = { ...bound, numbers: numbers.map(BigInt) }
+  const [facts, amounts] = await Promise.all([details.run(clickhouse, params, scope), money.run(clickhouse, params, scope)])
+  const ids = new Set(facts.flatMap(line => [line.speaker, ...line.first_members]))
+  const said = new Map((await words.run(clickhouse, { ids: [...ids].map(BigInt) }, scope)).map(row => [row.id, row]))
+  const factsOf = new Map(facts.map(line => [line.number, line]))
+  const moneyOf = Map.groupBy(amounts, amount => amount.number)
+  return numbers.flatMap((number): Line[] => {
+    const line = factsOf.get(number)
+    const speaker = said.get(line?.speaker ?? '')
+    if (!line || !speaker) return []
+    return [{
+      key: bound.lines === 'group' ? speaker.fingerprint : number, count: line.count, id: speaker.id, title: speaker.title, kind: speaker.kind, status: speaker.status, severity: speaker.severity,
+      process: speaker.process, step: speaker.step, integration: speaker.integration, facilities: line.facilities, counterparty: speaker.counterparty, fingerprint: speaker.fingerprint,
+      firstSeen: line.first, lastSeen: line.last, detectedAt: line.detected, dueAt: line.due, occurrences: line.occurrences, objects: line.objects, objectType: speaker.object_type, objectId: speaker.object_id || null,
+      mixed: line.mixed === 1, owners: line.owners, assignees: line.assignees, statuses: line.statuses, money: (moneyOf.get(number) ?? []).map(({ currency, minor }) => fromMinor(minor, currency)), withoutAmount: line.bare,
+      ids: line.ids.length > GROUP_IDS ? null : line.ids, members: line.first_members.flatMap(id => said.get(id) ?? []).map(toMember),
+    }]
+  })
+}
+
+function toMember(row: Words): LineMember {
+  return { id: row.id, objectId: row.object_id, title: row.title, amount: row.minor === null || row.currency === '' ? null : fromMinor(row.minor, row.currency), lastSeen: row.last }
 }
 
 /** How many lines the list has over all its pages, and the greatest id among its exceptions (0 if there are none). */
@@ -136,30 +176,11 @@ const objects = defineQuery({
   params: whereParams,
   row: z.object({ objects: z.coerce.number() }),
   scoped: true,
-  sql: params => `SELECT uniqExactIf((object_type, object_id, namespace), object_id != '') AS objects FROM exceptions FINAL WHERE ${whereSql(params)}`,
+  sql: params => `SELECT uniqExactIf(object_of, object_of != 0) AS objects FROM ${rowsOf(params)}`,
 })
 
 /** How many business objects a frozen selection is about. */
 export async function countObjects(clickhouse: ClickHouse, ids: readonly string[], scope: Scope): Promise<number> {
   const [row] = await objects.run(clickhouse, bindFilter(exceptionFilter.parse({ status: [], environment: [] }), ids), scope)
   return row?.objects ?? 0
-}
-
-function readCursor(cursor: string, grouping: Lines, sort: LineSort): { key: string; line: string } {
-  try {
-    const [, lineKind, lineSort, key, line] = cursorShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-    if (lineKind === grouping && lineSort === sort) return { key, line }
-  } catch {
-    // answered below like any other cursor that is not ours
-  }
-  throw new FilterError(['cursor'], 'cursor: not one of this list and sort')
-}
-
-function toLine(row: z.infer<typeof lineRow>): Line {
-  return {
-    key: row.line, count: row.count, id: row.id, title: row.title, kind: row.kind, status: row.status, severity: row.severity, process: row.process, step: row.step, integration: row.integration,
-    facilities: row.facilities, counterparty: row.counterparty, fingerprint: row.fingerprint, firstSeen: row.first_seen, lastSeen: row.last_seen, detectedAt: row.detected_at, dueAt: row.due_at, occurrences: row.occurrences, objects: row.objects,
-    objectType: row.object_type, objectId: row.object_id, mixed: row.shapes > 1, owners: row.owners, assignees: row.assignees, statuses: row.statuses, money: row.money.map(([currency, minor]) => fromMinor(minor, currency)), withoutAmount: row.bare, ids: row.ids.length > GROUP_IDS ? null : row.ids,
-    members: row.members.map(([id, objectId, title, minor, currency, lastSeen]) => ({ id, objectId, title, amount: minor === null ? null : fromMinor(minor, currency), lastSeen })),
-  }
 }

@@ -4,11 +4,12 @@ import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import { exceptionView } from '../../model/exception.ts'
 import type { ExceptionView } from '../../model/exception.ts'
-import { exceptionFilter, FilterError } from '../../model/filter.ts'
+import { exceptionFilter } from '../../model/filter.ts'
 import type { ExceptionFilter, Paging } from '../../model/filter.ts'
 import { fromMinor } from '../../model/money.ts'
 import type { Scope } from '../../model/scope.ts'
-import { bindFilter, DIGITS, whereParams, whereSql } from './where.ts'
+import { readCursor, rowSortKey, sortNames, writeCursor } from './sort.ts'
+import { bindFilter, newest, sourceOf, whereParams } from './where.ts'
 
 const stamp = z.string().transform(text => `${text.replace(' ', 'T')}Z`)
 const orNull = z.string().transform(text => text || null)
@@ -26,47 +27,33 @@ const COLUMNS = `toString(id) AS id, kind, type, title, explanation, status, sev
   namespace, object_type, object_id, toString(amount_minor) AS amount_minor, currency, toString(first_seen) AS first_seen, toString(last_seen) AS last_seen, toString(detected_at) AS detected_at,
   toString(due_at) AS due_at, occurrences, fingerprint, owner, assignee, correlation_ids, event_ids, resolution_code, resolution_by, toString(resolution_at) AS resolution_at, resolution_note, version`
 
-const ms = (column: string) => `toInt128(toUnixTimestamp64Milli(${column}))`
-/** One whole number per sort: a row without a value comes last in both directions. `severity` ascending is most severe first, then oldest. */
-function sortKey(sort: ExceptionFilter['sort']): string {
-  const missing = sort.startsWith('-') ? '-toInt128(10000000000000000000000)' : 'toInt128(10000000000000000000000)'
-  switch (sort) {
-    case 'severity': case '-severity': return `(toInt128(5 - severity_rank) * 100000000000000 + ${ms('e.first_seen')})`
-    case 'firstSeen': case '-firstSeen': return ms('e.first_seen')
-    case 'lastSeen': case '-lastSeen': return ms('e.last_seen')
-    case 'detectedAt': case '-detectedAt': return ms('e.detected_at')
-    case 'dueAt': case '-dueAt': return `if(isNull(e.due_at), ${missing}, ${ms('assumeNotNull(e.due_at)')})`
-    case 'amount': case '-amount': return `if(isNull(e.amount_minor), ${missing}, toInt128(assumeNotNull(e.amount_minor)) * toInt128(pow(10, 4 - ${DIGITS})))`
-  }
-}
-
-const sortNames = exceptionFilter.shape.sort.unwrap()
 const list = defineQuery({
   name: 'exceptions.list',
   params: whereParams.extend({ sort: sortNames, paged: z.boolean(), limit: z.number(), after_key: z.string(), after_id: z.string() }),
   row: listRow,
   scoped: true,
+  // First which rows, by the narrow columns; then those rows whole, by their key, out of the same snapshot. PREWHERE may stand before FINAL here: versions of a row share its key.
   sql(params) {
-    const down = params.sort.startsWith('-')
-    const after = params.paged ? ` AND (sort_order, e.id) ${down ? '<' : '>'} ({after_key:Int128}, {after_id:UInt64})` : ''
+    const down = params.sort.startsWith('-') ? 'DESC' : 'ASC'
+    const key = rowSortKey(params.sort)
+    const after = params.paged ? ` AND (${key}, e.id) ${down === 'DESC' ? '<' : '>'} ({after_key:Int128}, {after_id:UInt64})` : ''
     return `SELECT ${COLUMNS}, toString(sort_order) AS sort_key
-      FROM (SELECT e.*, ${sortKey(params.sort)} AS sort_order FROM exceptions AS e FINAL WHERE ${whereSql(params)}${after} ORDER BY sort_order ${down ? 'DESC' : 'ASC'}, e.id ${down ? 'DESC' : 'ASC'} LIMIT {limit:UInt32}) AS page
-      ORDER BY sort_order ${down ? 'DESC' : 'ASC'}, page.id ${down ? 'DESC' : 'ASC'}`
+      FROM (SELECT e.*, ${key} AS sort_order FROM ${sourceOf(params)} AS e FINAL PREWHERE e.id IN (
+        SELECT e.id FROM ${sourceOf(params)} AS e ${newest(sourceOf(params), params)}${after} ORDER BY ${key} ${down}, e.id ${down} LIMIT {limit:UInt32})) AS page
+      ORDER BY sort_order ${down}, page.id ${down}`
   },
 })
-
-const cursorShape = z.strictObject({ v: z.literal(1), sort: sortNames, key: z.string().regex(/^-?\d{1,38}$/), id: z.string().regex(/^\d{1,15}$/) })
 
 /**
  * A page of exceptions inside the scope. `ids`: only these (a frozen selection, with the filter on top).
  * Throws FilterError for a cursor that is not one of this list and sort.
  */
 export async function listExceptions(clickhouse: ClickHouse, filter: ExceptionFilter, paging: Paging, scope: Scope, ids: readonly string[] | null = null): Promise<{ items: ExceptionView[]; nextCursor: string | null }> {
-  const after = paging.cursor === undefined ? null : readCursor(paging.cursor, filter.sort)
-  const rows = await list.run(clickhouse, { ...bindFilter(filter, ids), sort: filter.sort, paged: after !== null, after_key: after?.key ?? '0', after_id: after?.id ?? '0', limit: paging.limit + 1 }, scope)
+  const after = readCursor(paging.cursor, 'list', filter.sort)
+  const rows = await list.run(clickhouse, { ...bindFilter(filter, ids), sort: filter.sort, paged: after !== null, after_key: after?.key ?? '0', after_id: after?.number ?? '0', limit: paging.limit + 1 }, scope)
   const shown = rows.slice(0, paging.limit)
   const last = shown.at(-1)
-  const nextCursor = rows.length > paging.limit && last ? Buffer.from(JSON.stringify({ v: 1, sort: filter.sort, key: last.sort_key, id: last.id })).toString('base64url') : null
+  const nextCursor = rows.length > paging.limit && last ? writeCursor('list', filter.sort, { key: last.sort_key, number: last.id }) : null
   return { items: shown.map(toView), nextCursor }
 }
 
@@ -74,16 +61,6 @@ export async function listExceptions(clickhouse: ClickHouse, filter: ExceptionFi
 export async function exceptionById(clickhouse: ClickHouse, id: string, scope: Scope): Promise<ExceptionView | undefined> {
   const filter = exceptionFilter.parse({ status: [], environment: [] })
   return (await listExceptions(clickhouse, filter, { limit: 1 }, scope, [id])).items[0]
-}
-
-function readCursor(cursor: string, sort: ExceptionFilter['sort']): { key: string; id: string } {
-  try {
-    const read = cursorShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-    if (read.sort === sort) return { key: read.key, id: read.id }
-  } catch {
-    // answered below like any other cursor that is not ours
-  }
-  throw new FilterError(['cursor'], 'cursor: not one of this list and sort')
 }
 
 function toView(row: z.infer<typeof listRow>): ExceptionView {

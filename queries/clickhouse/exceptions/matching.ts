@@ -4,7 +4,7 @@ import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'
 import type { Scope } from '../../model/scope.ts'
-import { bindFilter, whereParams, whereSql } from './where.ts'
+import { bindFilter, rowsOf, whereParams } from './where.ts'
 
 /** Ids per query: a query's text has its limits. */
 const AT_ONCE = 5000
@@ -14,7 +14,7 @@ const matching = defineQuery({
   params: whereParams,
   row: z.object({ id: z.string() }),
   scoped: true,
-  sql: params => `SELECT toString(id) AS id FROM exceptions FINAL WHERE ${whereSql(params)}`,
+  sql: params => `SELECT toString(id) AS id FROM ${rowsOf(params)}`,
 })
 
 /** The ids among `ids` that the filter and the scope let through. */

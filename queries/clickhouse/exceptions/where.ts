@@ -4,7 +4,7 @@
  */
 import { data as currencies } from 'currency-codes'
 import { z } from 'zod'
-import { exceptionNumber } from '../../model/exception.ts'
+import { EXCEPTION_STATUSES, exceptionNumber } from '../../model/exception.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'
 
 /** Filters that take several values, and the column each compares exactly. */
@@ -62,8 +62,8 @@ export function clauses(params: WhereParams): Map<ClauseName, string> {
   if (params.to !== null) given.set('to', `first_seen < {to:DateTime64(3, 'UTC')}`)
   if (params.dueBefore !== null) given.set('dueBefore', `(isNotNull(due_at) AND due_at < {dueBefore:DateTime64(3, 'UTC')})`)
   if (params.detectedFrom !== null) given.set('detectedFrom', `detected_at >= {detectedFrom:DateTime64(3, 'UTC')}`)
-  if (params.q !== null) given.set('q', `positionCaseInsensitiveUTF8(concat(toString(id), ' ', title, ' ', object_id, ' ', counterparty_name, ' ', counterparty_id, ' ', fingerprint, ' ', arrayStringConcat(correlation_ids, ' ')), {q:String}) > 0`)
   if (params.criticality.length > 0) given.set('criticality', CRITICAL_OBJECTS)
+  if (params.q !== null) given.set('q', 'position(search, lowerUTF8({q:String})) > 0')
   if (params.ids !== null) given.set('ids', 'id IN {ids:Array(UInt64)}')
   return given
 }
@@ -71,6 +71,39 @@ export function clauses(params: WhereParams): Map<ClauseName, string> {
 /** All clauses but those named, with the scope; never empty. */
 export function whereSql(params: WhereParams, without: readonly ClauseName[] = []): string {
   return ['{scope}', ...[...clauses(params)].filter(([name]) => !without.includes(name)).map(([, sql]) => sql)].join(' AND ')
+}
+
+/** Every status but resolved: what the table of open exceptions holds. */
+const OPEN_STATUSES: readonly string[] = EXCEPTION_STATUSES.filter(status => status !== 'resolved')
+
+/** The table that answers for these statuses: the open ones have a table of their own, which does not grow with what is over. */
+export function sourceOf(params: Pick<WhereParams, 'status'>): 'exceptions_open' | 'exceptions' {
+  return params.status.length > 0 && params.status.every(status => OPEN_STATUSES.includes(status)) ? 'exceptions_open' : 'exceptions'
+}
+
+/** True if the statuses asked for are exactly those of the table of open exceptions. */
+export const asksAllOpen = (params: Pick<WhereParams, 'status'>): boolean => sourceOf(params) === 'exceptions_open' && OPEN_STATUSES.every(status => params.status.includes(status))
+
+/** Filters that let few rows through or cost much per row: they are asked once, of all versions, newest or not. */
+const NARROW: readonly ClauseName[] = ['objectId', 'counterparty', 'correlationId', 'fingerprint', 'q']
+
+/**
+ * What follows a table's name (and alias) so that its newest rows are read, all clauses but `without`. FINAL merges every row of the
+ * table before a condition is asked. So narrow clauses are asked first, of every version there is, and what they leave is a set of
+ * (id, version): a row counts if its newest version is in it, which is the same and reads by the key only what may count. Ids given are
+ * a PREWHERE, which stands before FINAL: versions of a row share it.
+ */
+export function newest(table: string, params: WhereParams, without: readonly ClauseName[] = []): string {
+  const given = clauses(params)
+  const narrow = NARROW.filter(name => given.has(name) && !without.includes(name))
+  const ids = given.has('ids') && !without.includes('ids') ? ` PREWHERE ${given.get('ids')}` : ''
+  const set = narrow.length === 0 ? '' : ` AND (id, version) IN (SELECT id, version FROM ${table}${ids} WHERE {scope} AND ${narrow.map(name => given.get(name)).join(' AND ')})`
+  return `FINAL${ids} WHERE ${whereSql(params, [...without, ...narrow, 'ids'])}${set}`
+}
+
+/** The rows that the filter lets through, to stand behind FROM: table, FINAL and condition. */
+export function rowsOf(params: WhereParams): string {
+  return `${sourceOf(params)} ${newest(sourceOf(params), params)}`
 }
 
 /** ISO 4217 currencies whose minor unit is not a hundredth, as ClickHouse reads them: fixed codes, no input. */

@@ -41,8 +41,7 @@ const openDue = defineQuery({
   params: z.object({}),
   row: z.object({ namespace: z.string(), object_type: z.string(), object_id: z.string(), due: z.number() }),
   scoped: FINDING_SEES_ALL,
-  sql: `SELECT namespace, object_type, object_id, toFloat64(toUnixTimestamp64Milli(min(due_at))) AS due FROM obligations FINAL
-    WHERE isNull(met_at) AND isNull(cancelled_at) AND NOT removed GROUP BY namespace, object_type, object_id`,
+  sql: `SELECT namespace, object_type, object_id, toFloat64(toUnixTimestamp64Milli(min(due_at))) AS due FROM obligations_open FINAL GROUP BY namespace, object_type, object_id`,
 })
 const newestVersion = defineQuery({
   name: 'finding.newest_version',

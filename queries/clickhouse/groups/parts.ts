@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import { storeInstant } from '../event-row.ts'
-import { bindFilter, whereParams, whereSql } from '../exceptions/where.ts'
+import { bindFilter, rowsOf, whereParams, whereSql } from '../exceptions/where.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'
 import type { Scope } from '../../model/scope.ts'
 
@@ -37,7 +37,7 @@ const messages = defineQuery({
   row: z.object({ message: z.string(), code: z.string(), class: z.string(), count: z.coerce.number(), last_at: storeInstant, exception: z.string() }),
   scoped: true,
   sql: params => `SELECT error_message AS message, error_code AS code, error_class AS class, count() AS count, toString(max(last_seen)) AS last_at, toString(argMax(id, last_seen)) AS exception
-    FROM exceptions FINAL WHERE ${whereSql(params)} AND (error_message != '' OR error_code != '') GROUP BY message, code, class ORDER BY count DESC, last_at DESC LIMIT {limit:UInt32}`,
+    FROM ${rowsOf(params)} AND (error_message != '' OR error_code != '') GROUP BY message, code, class ORDER BY count DESC, last_at DESC LIMIT {limit:UInt32}`,
 })
 
 /** Different messages of the members as they were stored (redacted at the door), the most frequent first, then the newest. */
@@ -50,7 +50,7 @@ const classes = defineQuery({
   params: whereParams,
   row: z.object({ class: z.string(), count: z.coerce.number() }),
   scoped: true,
-  sql: params => `SELECT error_class AS class, count() AS count FROM exceptions FINAL WHERE ${whereSql(params)} GROUP BY class ORDER BY count DESC`,
+  sql: params => `SELECT error_class AS class, count() AS count FROM ${rowsOf(params)} GROUP BY class ORDER BY count DESC`,
 })
 
 /** How many members failed by each class of error, the most frequent first. */

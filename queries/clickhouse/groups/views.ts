@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import { toStoreInstant } from '../event-row.ts'
-import { bindFilter, whereParams, whereSql } from '../exceptions/where.ts'
+import { bindFilter, rowsOf, whereParams } from '../exceptions/where.ts'
 import { exceptionFilter } from '../../model/filter.ts'
 import type { Scope } from '../../model/scope.ts'
 
@@ -19,9 +19,9 @@ const views = defineQuery({
   params: whereParams.extend({ me: z.string(), since: z.string(), muted: z.array(z.string()) }),
   row,
   scoped: true,
-  sql: params => `SELECT uniqExactIf(fingerprint, ${IS_TO_DO}) AS open, uniqExactIf(fingerprint, ${IS_TO_DO} AND first_seen >= toDateTime64({since:String}, 3, 'UTC')) AS fresh,
-      uniqExactIf(fingerprint, ${IS_TO_DO} AND assignee = {me:String}) AS mine, uniqExactIf(fingerprint, has({muted:Array(String)}, fingerprint)) AS muted, uniqExact(fingerprint) AS all
-    FROM exceptions FINAL WHERE ${whereSql(params)}`,
+  sql: params => `SELECT uniqExactIf(line, ${IS_TO_DO}) AS open, uniqExactIf(line, ${IS_TO_DO} AND first_seen >= toDateTime64({since:String}, 3, 'UTC')) AS fresh,
+      uniqExactIf(line, ${IS_TO_DO} AND assignee = {me:String}) AS mine, uniqExactIf(line, has({muted:Array(String)}, fingerprint)) AS muted, uniqExact(line) AS all
+    FROM ${rowsOf(params)}`,
 })
 
 /** Counts of groups; `facilities` empty: all of the scope. `me`: who looks; `muted`: the groups that are muted; `since`: from when one is new. */

@@ -8,5 +8,5 @@ export const liveCounts = defineQuery({
   params: z.object({}),
   row: z.object({ status: z.string(), count: z.coerce.number() }),
   scoped: true,
-  sql: `SELECT status, count() AS count FROM exceptions FINAL WHERE status != 'resolved' AND environment = 'production' AND {scope} GROUP BY status`,
+  sql: `SELECT status, count() AS count FROM exceptions_open FINAL WHERE environment = 'production' AND {scope} GROUP BY status`,
 })

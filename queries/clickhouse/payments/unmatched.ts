@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
-import { bindFilter, whereParams, whereSql } from '../exceptions/where.ts'
+import { bindFilter, rowsOf, whereParams } from '../exceptions/where.ts'
 import type { WideFilter } from '../exceptions/where.ts'
 import { EXCEPTION_KINDS } from '../../model/exception.ts'
 import { fromMinor } from '../../model/money.ts'
@@ -21,9 +21,9 @@ const query = defineQuery({
   sql: given => `SELECT kind_, method, via, said, bare, money, count() AS payments, toString(sum(minor_)) AS minor, toString(min(first_seen)) AS oldest, groupArray(${IDS + 1})(object_id) AS ids
     FROM (SELECT e.kind AS kind_, e.object_id AS object_id, e.first_seen AS first_seen, if(isNull(e.amount_minor), '', toString(e.currency)) AS money, toInt128(ifNull(e.amount_minor, 0)) AS minor_,
         r.method AS method, r.via AS via, r.said AS said, toUInt8(r.said = 1 AND r.reference = '') AS bare
-      FROM (SELECT * FROM exceptions FINAL WHERE ${whereSql(given)}) AS e
+      FROM (SELECT * FROM ${rowsOf(given)}) AS e
       LEFT JOIN (SELECT namespace, object_type, object_id, argMax(JSONExtractString(attributes, 'method'), time) AS method, argMax(JSONExtractString(attributes, 'reference'), time) AS reference, argMax(toString(integration), time) AS via, toUInt8(1) AS said
-        FROM events_by_object WHERE object_type = 'payment' AND object_id IN (SELECT object_id FROM exceptions FINAL WHERE ${whereSql(given)}) AND type = 'payments.payment.received' AND status = 'succeeded' AND {scope}
+        FROM events_by_object WHERE object_type = 'payment' AND object_id IN (SELECT object_id FROM ${rowsOf(given)}) AND type = 'payments.payment.received' AND status = 'succeeded' AND {scope}
         GROUP BY namespace, object_type, object_id) AS r ON e.namespace = r.namespace AND e.object_type = r.object_type AND e.object_id = r.object_id)
     GROUP BY kind_, method, via, said, bare, money`,
 })

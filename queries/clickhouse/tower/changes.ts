@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import { toStoreInstant } from '../event-row.ts'
-import { bindFilter, whereParams, whereSql } from '../exceptions/where.ts'
+import { bindFilter, rowsOf, whereParams, whereSql } from '../exceptions/where.ts'
 import { EXCEPTION_KINDS, SEVERITIES } from '../../model/exception.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'
 import { fromMinor, type Money } from '../../model/money.ts'
@@ -26,7 +26,7 @@ const groups = defineQuery({
       arraySort(groupUniqArray(20)(toString(facility))) AS facilities,
       maxMapIf([concat(toString(currency), amount_key)], [assumeNotNull(amount_minor)], isNotNull(amount_minor)) AS found, (found.1, arrayMap(v -> toString(v), found.2)) AS amounts,
       count() OVER () AS groups
-    FROM exceptions FINAL WHERE ${whereSql(given)}
+    FROM ${rowsOf(given)}
     GROUP BY fingerprint HAVING fresh > 0
     ORDER BY max(severity_rank) DESC, fresh DESC, fingerprint LIMIT {limit:UInt32}`,
 })

@@ -15,7 +15,7 @@ const levels = defineQuery({
   row,
   scoped: true,
   sql: params => `SELECT countIf(due_at <= ${AT}) AS breached, countIf(due_at > ${AT} AND warn_at <= ${AT}) AS at_risk, countIf(due_at > ${AT} AND warn_at > ${AT}) AS on_time
-    FROM obligations FINAL WHERE {scope} AND kind = 'overdue' AND isNull(met_at) AND isNull(cancelled_at) AND NOT removed${params.facility.length > 0 ? ' AND facility IN {facility:Array(String)}' : ''}`,
+    FROM obligations_open FINAL WHERE {scope} AND kind = 'overdue'${params.facility.length > 0 ? ' AND facility IN {facility:Array(String)}' : ''}`,
 })
 
 /** Past due, past the warning share of the time allowed, and the rest; together the backlog's count. */

@@ -3,7 +3,7 @@
  * No condition of its own: both come from where they are defined, so that a view, the worklist and the backlog agree.
  */
 import { clausesOf, AMOUNT_KEY, WAITS } from '../backlog/backlog.ts'
-import { clauses, whereSql } from '../exceptions/where.ts'
+import { clauses, newest, rowsOf, sourceOf } from '../exceptions/where.ts'
 import type { ViewParams } from './filter.ts'
 
 /** Filters that a view counts beside its list; each is left out of its own count. */
@@ -33,9 +33,9 @@ function waitingClauses(given: ViewParams): Map<string, string> {
 /** The union of both sides under all filters, in parentheses; one side where the states ask for one. */
 export function viewSource(given: ViewParams): string {
   const sides: string[] = []
-  if (given.state.includes('stuck')) sides.push(`${STUCK} FROM exceptions FINAL WHERE ${whereSql(given)}`)
+  if (given.state.includes('stuck')) sides.push(`${STUCK} FROM ${rowsOf(given)}`)
   if (given.state.some(state => state !== 'stuck')) {
-    const waiting = `${WAITING} FROM obligations FINAL WHERE ${[WAITS, ...waitingClauses(given).values()].join(' AND ')}`
+    const waiting = `${WAITING} FROM obligations_open FINAL WHERE ${[WAITS, ...waitingClauses(given).values()].join(' AND ')}`
     sides.push(`SELECT * FROM (${waiting}) WHERE state IN {state:Array(String)}`)
   }
   return `(${sides.join(' UNION ALL ')})`
@@ -45,11 +45,11 @@ export function viewSource(given: ViewParams): string {
 export function facetSource(given: ViewParams): string {
   const columns = (own: ReadonlyMap<string, string>) => VIEW_FACETS.map(name => `(${own.get(name) ?? '1'}) AS pass_${name}`).join(', ')
   const sides: string[] = []
-  if (given.state.includes('stuck')) sides.push(`${STUCK}, ${columns(clauses(given))} FROM exceptions FINAL WHERE ${whereSql(given, VIEW_FACETS)}`)
+  if (given.state.includes('stuck')) sides.push(`${STUCK}, ${columns(clauses(given))} FROM ${sourceOf(given)} ${newest(sourceOf(given), given, VIEW_FACETS)}`)
   if (given.state.some(state => state !== 'stuck')) {
     const own = waitingClauses(given)
     const rest = [...own].filter(([name]) => !(VIEW_FACETS as readonly string[]).includes(name)).map(([, clause]) => clause)
-    sides.push(`SELECT * FROM (${WAITING}, ${columns(own)} FROM obligations FINAL WHERE ${[WAITS, ...rest].join(' AND ')}) WHERE state IN {state:Array(String)}`)
+    sides.push(`SELECT * FROM (${WAITING}, ${columns(own)} FROM obligations_open FINAL WHERE ${[WAITS, ...rest].join(' AND ')}) WHERE state IN {state:Array(String)}`)
   }
   return `(${sides.join(' UNION ALL ')})`
 }
