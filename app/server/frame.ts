@@ -1,5 +1,5 @@
 /** What the frame around every page shows: who is signed in, what they may open, the counts of the navigation, their facilities. */
-import { howManyExceptions } from '#queries/clickhouse/exceptions/figures.ts'
+import { countEach } from '#queries/clickhouse/exceptions/count-each.ts'
 import { exceptionFilter } from '#queries/model/filter.ts'
 import { inScope, type Scope } from '#queries/model/scope.ts'
 import { listReplays } from '#queries/postgres/replays.ts'
@@ -11,6 +11,8 @@ import type { Services } from './context.ts'
 
 /** Replays counted at most; more are shown as this many. */
 const REPLAYS_COUNTED = 200
+/** The headlines that have an entry of their own in the navigation. */
+const HEADLINES = ['rejected', 'stuck_purchase_orders', 'failed_invoice_exports', 'unmatched_payments', 'uncaptured_charges'] as const
 
 export interface FrameFacility { id: string; name: string }
 export interface Frame {
@@ -27,19 +29,19 @@ export interface Frame {
 export async function readFrame({ stores, catalogue }: Services, principal: Principal): Promise<Frame> {
   const scope = scopeFor(principal, 'read')
   const current = catalogue.current()
-  const count = async (filter: ReturnType<typeof exceptionFilter.parse> | undefined) => (filter ? await howManyExceptions(stores.clickhouse, filter, scope) : null)
-  const [exceptions, rejected, stuckOrders, replays, queue] = await Promise.all([
-    count(exceptionFilter.parse({})),
-    count(headlineFilter(current, 'rejected')),
-    count(headlineFilter(current, 'stuck_purchase_orders')),
+  const headlines = HEADLINES.map(key => ({ key, filter: headlineFilter(current, key) }))
+  const asked = [{ key: 'exceptions', filter: exceptionFilter.parse({}) }, ...headlines].flatMap(({ key, filter }) => (filter ? [{ key, filter }] : []))
+  const [counted, replays, queue] = await Promise.all([
+    countEach(stores.clickhouse, asked.map(({ filter }) => filter), scope),
     listReplays(stores.postgres, { scope, states: ['awaiting_approval'], limit: REPLAYS_COUNTED }),
     countForMe(stores, principal),
   ])
+  const counts = Object.fromEntries(asked.map(({ key }, index) => [key, counted[index] ?? null]))
   const facilities = facilitiesIn(scope, [...current.facilities.values()])
   return {
     asOf: new Date().toISOString(),
     user: { id: principal.id, name: principal.name, role: `${principal.roleName} · ${scopeWords(scope, facilities)}` },
-    counts: { exceptions, rejected, stuck_purchase_orders: stuckOrders, queue: queue === 0 ? null : queue, replays: replays.items.length === 0 ? null : replays.items.length },
+    counts: { ...counts, queue: queue === 0 ? null : queue, replays: replays.items.length === 0 ? null : replays.items.length },
     facilities,
     open: Object.entries(PAGE_ACCESS).flatMap(([page, act]) => (act === 'public' || can(principal, act) ? [page] : [])),
   }
