@@ -22,7 +22,7 @@ function judged(params: WhereParams): { name: FacetName; clause: string }[] {
   return NAMES.filter(name => given.has(name) && !(name === 'status' && asksAllOpen(params))).map(name => ({ name, clause: given.get(name) ?? '1' }))
 }
 
-const counting = (name: string, all: string, some: (condition: string) => string) => defineQuery({
+const counting = (name: string, all: string, some: (condition: string) => string, counted = '') => defineQuery({
   name,
   params: whereParams,
   row: z.object({ place: z.number(), value: z.string(), count: z.coerce.number() }),
@@ -39,13 +39,13 @@ const counting = (name: string, all: string, some: (condition: string) => string
       FROM (
         SELECT ${columns.join(', ')}, multiIf(${columns.map((column, index) => `grouping(${column}) = 0, ${index + 1}`).join(', ')}, 0) AS place,
           ${count(null)} AS count_all${own.map(({ name }) => `, ${count(name)} AS count_${name}`).join('')}
-        FROM (SELECT ${NAMES.map(name => `toLowCardinality(${FACETS[name]}) AS facet_${name}`).join(', ')}${own.map(({ name, clause }) => `, (${clause}) AS pass_${name}`).join('')} FROM ${sourceOf(params)} ${newest(sourceOf(params), params, NAMES)})
+        FROM (SELECT ${NAMES.map(name => `toLowCardinality(${FACETS[name]}) AS facet_${name}`).join(', ')}${own.map(({ name, clause }) => `, (${clause}) AS pass_${name}`).join('')}${counted} FROM ${sourceOf(params)} ${newest(sourceOf(params), params, NAMES)})
         GROUP BY GROUPING SETS (${columns.map(column => `(${column})`).join(', ')}))`
   },
 })
 const counts = {
   exceptions: counting('exceptions.facets', 'count()', condition => `countIf(${condition})`),
-  groups: counting('exceptions.facets_of_groups', 'uniqExact(line)', condition => `uniqExactIf(line, ${condition})`),
+  groups: counting('exceptions.facets_of_groups', 'uniqExact(line)', condition => `uniqExactIf(line, ${condition})`, ', line'),
 }
 
 const resolving = (name: string, count: string) => defineQuery({

@@ -94,9 +94,11 @@ describe('a change of the rules', () => {
     expect((await exceptionHistory(stores.postgres, Number(small?.id), 'all')).map(entry => [entry.act, (entry.detail as { to?: string }).to])).toEqual([['opened', undefined], ['routed', 'treasury'], ['severity_changed', 'high']])
 
     // time goes on without news: three working days after the failures a rule begins to hold
-    now = finder.nextDue() ?? 0
-    expect(now - MONDAY).toBeGreaterThan(2 * 24 * HOUR)
-    await work()
+    // (interfaces that fall silent on the way are judged in their own time)
+    while (now - MONDAY <= 2 * 24 * HOUR) {
+      now = finder.nextDue() ?? Infinity
+      await work()
+    }
     expect((await list({ kind: ['failed'] })).map(item => item.severity).sort()).toContain('critical')
   })
 })
