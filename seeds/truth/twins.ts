@@ -4,6 +4,8 @@ import type { Case } from './cases.ts'
 
 const MINUTE = 60_000
 const DAY = 86_400_000
+/** So short before the end that the step, which may take 72 % of its time, is not late either: the shortest time allowed is 30 minutes. */
+const JUST_FAILED = 4 * MINUTE
 
 export interface Twin {
   name: string
@@ -26,7 +28,7 @@ export function twinsOf(row: Case, ago: number, grace: number): Twin[] {
     if (row.flow !== 'stray-bank-line') twins.push({ name: 'no difference', when: 'as the case', fault: { how: 'altered', factor: 1 } })
   } else if ('error' in fault && fault.how !== 'recovered') {
     twins.push({ name: 'recovered by a later retry', when: 'as the case', fault: { how: 'recovered', first: fault.how, error: fault.error, afterMs: 40 * MINUTE } })
-    if (fault.error.retryable) twins.push({ name: 'failed within grace', when: grace / 3, fault: { how: 'recovered', first: 'unrecovered', error: fault.error, afterMs: (grace * 2) / 3 } })
+    if (fault.error.retryable) twins.push({ name: 'failed within grace', when: Math.min(grace / 3, JUST_FAILED), fault: { how: 'recovered', first: 'unrecovered', error: fault.error, afterMs: (grace * 2) / 3 } })
   } else if (fault.how === 'instead') {
     const by = fault.type === 'finance.supplier_payment.returned' ? { by: 'finance.supplier_payment.executed' } : {}
     twins.push({ name: 'superseded', when: 'as the case', fault: { how: 'superseded', type: fault.type, afterMs: 30 * MINUTE, ...by } })
