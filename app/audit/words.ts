@@ -2,8 +2,8 @@
 
 /** The acts that are known, as a person would say them. An export is recorded when it starts and when it has ended. */
 export const ACTION_WORDS: Readonly<Record<string, string>> = {
-  'exception.opened': 'Found an exception', 'exception.reopened': 'Found it again', 'exception.recovered': 'Closed it as recovered', 'exception.verified': 'Closed it as verified', 'exception.seen_again': 'Saw it again while ignored', 'exception.routed': 'Routed it', 'exception.severity_changed': 'Changed its severity',
-  'exception.assign': 'Assigned', 'exception.acknowledge': 'Took into work', 'exception.comment': 'Commented', 'exception.resolve': 'Resolved', 'exception.ignore': 'Ignored', 'exception.wait': 'Set to waiting', 'exception.reopen': 'Reopened',
+  'exception.opened': 'Found an exception', 'exception.reopened': 'Opened it again', 'exception.recovered': 'Closed it as recovered', 'exception.verified': 'Closed it as verified', 'exception.seen_again': 'Saw it again while ignored', 'exception.routed': 'Routed it', 'exception.severity_changed': 'Changed its severity',
+  'exception.assigned': 'Assigned', 'exception.acknowledged': 'Took into work', 'exception.commented': 'Commented', 'exception.resolved': 'Resolved', 'exception.ignored': 'Ignored', 'exception.waiting': 'Set to waiting',
   'exception.regrouped': 'Moved to another failure group',
   'group.muted': 'Muted a failure group', 'group.mute_ended': 'Ended a mute', 'group.assigned': 'Gave a failure group to somebody', 'group.commented': 'Commented on a failure group', 'group.cause_set': 'Named the cause of a failure group',
   'group.split': 'Split a failure group', 'group.merged': 'Joined a failure group to another', 'group.rule_undone': 'Undid a split or a join of failure groups',

@@ -7,6 +7,7 @@ import type { ExceptionKind } from '#queries/model/exception.ts'
 import { recordActs } from '#queries/postgres/audit.ts'
 import { addHistory, lockExceptions, unresolvedAfter, updateExceptions } from '#queries/postgres/exceptions.ts'
 import type { AssessedRow, ExceptionRow } from '#queries/postgres/exceptions.ts'
+import { openWaits } from '#queries/postgres/waits.ts'
 import type { Stores } from '#queries/stores.ts'
 import { project } from '../exceptions/project.ts'
 import { auditOf, FINDER, reassessments } from '../exceptions/settle.ts'
@@ -26,6 +27,9 @@ interface ReassessOptions {
 
 /** Judges every unresolved exception anew; resolves to how many changed, committed and projected. */
 export async function reassess(stores: Stores, rules: AssessmentRules, now: number, { kind, onMoment }: ReassessOptions): Promise<number> {
+  // while somebody is waited for, severity stands as it was when the wait began, as in evaluation
+  const waiting = await openWaits(stores.postgres)
+  const atOf = (row: { id: number }) => Math.min(now, waiting.get(Number(row.id)) ?? now)
   let changed = 0
   for (let after = 0; ; ) {
     const rows = await unresolvedAfter(stores.postgres, after, ROWS_AT_ONCE, 'all', kind)
@@ -34,13 +38,13 @@ export async function reassess(stores: Stores, rules: AssessmentRules, now: numb
     const differing: number[] = []
     for (const row of rows) {
       const facts = factsOfRow(row)
-      if (differs(row, assess(facts, rules, now))) differing.push(Number(row.id))
+      if (differs(row, assess(facts, rules, atOf(row)))) differing.push(Number(row.id))
       const moment = rules.severity.nextChange(facts, now)
       const ref = refOf(row)
       if (moment !== null && ref) onMoment(ref, moment)
     }
     for (let from = 0; from < differing.length; from += CHANGES_AT_ONCE) {
-      const updated = await write(stores, rules, now, differing.slice(from, from + CHANGES_AT_ONCE))
+      const updated = await write(stores, rules, atOf, differing.slice(from, from + CHANGES_AT_ONCE))
       await project(stores, updated)
       changed += updated.length
     }
@@ -62,11 +66,11 @@ function refOf(row: AssessedRow): ObjectRef | null {
   return row.integration === null ? null : { namespace: '', type: '', id: row.integration }
 }
 
-async function write(stores: Stores, rules: AssessmentRules, now: number, ids: readonly number[]): Promise<ExceptionRow[]> {
+async function write(stores: Stores, rules: AssessmentRules, atOf: (row: { id: number }) => number, ids: readonly number[]): Promise<ExceptionRow[]> {
   return await stores.postgres.transaction().execute(async tx => {
     const before = new Map((await lockExceptions(tx, ids, 'all')).filter(row => row.status !== 'resolved').map(row => [Number(row.id), row]))
     const updated = await updateExceptions(tx, [...before].map(([id, row]) => {
-      const said = assess(factsOfRow(row), rules, now)
+      const said = assess(factsOfRow(row), rules, atOf(row))
       return { id, columns: { severity: said.severity, severity_reasons: said.severityReasons, owner: said.owner, rules: said.rules } }
     }))
     const told = updated.flatMap(row => {

@@ -7,6 +7,7 @@ import type { Paging } from '../model/filter.ts'
 import type { Scope } from '../model/scope.ts'
 import { scopeCondition } from './scope.ts'
 import type { Database } from './schema.ts'
+import { jsonb } from './jsonb.ts'
 
 /** Who acts: a signed-in person, a service key, or a schedule of ours. `origin`: from where (address, or the process for schedules). */
 export interface Actor { kind: 'person' | 'key' | 'schedule'; id: string; origin: string }
@@ -36,7 +37,7 @@ export async function recordActs(tx: Transaction<Database>, actor: Actor, acts: 
   await sql`
     insert into audit_record (actor_kind, actor_id, origin, action, subject_kind, subject_id, before, after, reason, facility, entity)
     select ${actor.kind}::text, ${actor.id}::text, ${actor.origin}::text, action, subject_kind, subject_id, before, after, reason, facility, entity
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+    from jsonb_to_recordset(${jsonb(rows)}::jsonb)
       as act(action text, subject_kind text, subject_id text, before jsonb, after jsonb, reason text, facility text, entity text)`.execute(tx)
 }
 

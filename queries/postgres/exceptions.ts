@@ -10,6 +10,7 @@ import type { ExceptionKind, ExceptionView, Severity } from '../model/exception.
 import type { Scope } from '../model/scope.ts'
 import { scopeCondition } from './scope.ts'
 import type { Database, ExceptionTable } from './schema.ts'
+import { jsonb } from './jsonb.ts'
 
 export type ExceptionRow = Selectable<ExceptionTable>
 
@@ -99,7 +100,7 @@ export function foundColumns(found: FoundException): Record<string, unknown> {
 /** Opens exceptions that have no row yet, in one statement; one that another transaction opened meanwhile is left to it. */
 export async function insertFound(tx: Transaction<Database>, found: readonly FoundException[], detectedAt: Date): Promise<ExceptionRow[]> {
   if (found.length === 0) return []
-  const rows = JSON.stringify(found.map(item => ({ subject_key: item.subjectKey, ...foundColumns(item) })))
+  const rows = jsonb(found.map(item => ({ subject_key: item.subjectKey, ...foundColumns(item) })))
   const result = await sql<ExceptionRow>`
     insert into exception (subject_key, detected_at, ${sql.raw(FOUND_NAMES)})
     select subject_key, ${detectedAt.toISOString()}::timestamptz, ${sql.raw(FOUND_NAMES)}
@@ -132,7 +133,7 @@ export async function updateExceptions(tx: Transaction<Database>, changes: reado
     if (unknown !== undefined) throw new Error(`not a column of an exception's life: ${unknown}`)
     const set = sql.raw(columns.map(name => `${name} = change.${name}, `).join(''))
     const list = sql.raw(['id bigint', ...columns.map(name => `${name} ${types.get(name)}`)].join(', '))
-    const rows = JSON.stringify(group.map(change => ({ id: change.id, ...change.columns })))
+    const rows = jsonb(group.map(change => ({ id: change.id, ...change.columns })))
     const result = await sql<ExceptionRow>`
       update exception set ${set} version = exception.version + 1
       from jsonb_to_recordset(${rows}::jsonb) as change(${list}) where exception.id = change.id returning exception.*`.execute(tx)
@@ -146,7 +147,7 @@ export interface HistoryEntry { exceptionId: number; act: string; detail: Record
 /** Adds to the histories of exceptions, in one statement. */
 export async function addHistory(tx: Transaction<Database>, actor: { kind: string; id: string }, entries: readonly HistoryEntry[]): Promise<void> {
   if (entries.length === 0) return
-  const rows = JSON.stringify(entries.map(entry => ({ exception_id: entry.exceptionId, act: entry.act, detail: entry.detail })))
+  const rows = jsonb(entries.map(entry => ({ exception_id: entry.exceptionId, act: entry.act, detail: entry.detail })))
   await sql`
     insert into exception_history (exception_id, actor_kind, actor_id, act, detail)
     select exception_id, ${actor.kind}::text, ${actor.id}::text, act, detail

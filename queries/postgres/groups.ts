@@ -8,6 +8,7 @@ import type { Scope } from '../model/scope.ts'
 import type { ExceptionRow } from './exceptions.ts'
 import { scopeCondition } from './scope.ts'
 import type { Database, FailureGroupRuleTable, FailureGroupTable } from './schema.ts'
+import { jsonb } from './jsonb.ts'
 
 export type GroupRow = Selectable<FailureGroupTable>
 export type GroupRule = Selectable<FailureGroupRuleTable>
@@ -142,7 +143,7 @@ export interface GroupHistoryView { at: string; actor: { kind: string; id: strin
 /** Adds to the histories of groups, in one statement. */
 export async function addGroupHistory(tx: Transaction<Database>, actor: { kind: string; id: string }, entries: readonly GroupHistoryEntry[]): Promise<void> {
   if (entries.length === 0) return
-  await tx.insertInto('failure_group_history').values(entries.map(entry => ({ fingerprint: entry.fingerprint, actor_kind: actor.kind, actor_id: actor.id, act: entry.act, detail: JSON.stringify(entry.detail) }))).execute()
+  await tx.insertInto('failure_group_history').values(entries.map(entry => ({ fingerprint: entry.fingerprint, actor_kind: actor.kind, actor_id: actor.id, act: entry.act, detail: jsonb(entry.detail) }))).execute()
 }
 
 /** What was decided about a group, oldest first. Whether its members may be seen is the caller's question. */

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql, type Kysely, type Transaction } from 'kysely'
 import type { Database } from './schema.ts'
+import { jsonb } from './jsonb.ts'
 
 /** An exception that changed since notices were last planned for it, as its committed row stands. Instants are epoch ms. */
 export interface ChangedException {
@@ -127,7 +128,7 @@ export async function addNotices(tx: Transaction<Database>, notices: readonly Pl
     const outbox = await gatheringRow(tx, first)
     for (let from = 0; from < group.length; from += 1000) {
       await tx.insertInto('sla_notice').values(group.slice(from, from + 1000).map(notice => ({
-        policy: notice.policy, subject: notice.subject, occasion: notice.occasion, recipient: notice.recipient, exception_id: notice.exceptionId, detail: notice.detail === null ? null : JSON.stringify(notice.detail), outbox_id: outbox,
+        policy: notice.policy, subject: notice.subject, occasion: notice.occasion, recipient: notice.recipient, exception_id: notice.exceptionId, detail: notice.detail === null ? null : jsonb(notice.detail), outbox_id: outbox,
       }))).onConflict(conflict => conflict.columns(['policy', 'subject', 'occasion', 'recipient']).doNothing()).execute()
     }
   }

@@ -4,6 +4,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { ObjectRef } from '../model/event.ts'
 import type { ExceptionRow } from './exceptions.ts'
 import type { Database } from './schema.ts'
+import { jsonb } from './jsonb.ts'
 
 /** One wait on one exception's (process, milestone). An exception without an object belongs to its integration: type and namespace ''. */
 export interface StoredWait { id: number; revision: number; object: ObjectRef; process: string; milestone: string; from: number; until: number; endedAt: number | null; party: string }
@@ -22,7 +23,7 @@ export async function recordWaits(tx: Transaction<Database>, changes: readonly {
   if (begun.length > 0) {
     const rows = begun.map(({ row, columns }) => ({ exception_id: Number(row.id), until_at: columns['wait_until'], party: columns['wait_party'] }))
     await sql`insert into exception_wait (exception_id, since, until_at, party)
-      select exception_id, ${now.toISOString()}::timestamptz, until_at, party from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as wait(exception_id bigint, until_at timestamptz, party text)`.execute(tx)
+      select exception_id, ${now.toISOString()}::timestamptz, until_at, party from jsonb_to_recordset(${jsonb(rows)}::jsonb) as wait(exception_id bigint, until_at timestamptz, party text)`.execute(tx)
   }
   return ended.length + begun.length
 }
@@ -59,4 +60,10 @@ function toWait(row: Row): StoredWait {
   return {
     id: Number(row.id), revision: row.revision, object, process: row.process ?? '', milestone: row.step ?? '', from: row.since.getTime(), until: row.until_at.getTime(), endedAt: row.ended_at?.getTime() ?? null, party: row.party,
   }
+}
+
+/** Since when exceptions wait for somebody now, by exception. */
+export async function openWaits(db: Kysely<Database>): Promise<ReadonlyMap<number, number>> {
+  const rows = await db.selectFrom('exception_wait').select(['exception_id', 'since']).where('ended_at', 'is', null).execute()
+  return new Map(rows.map(row => [Number(row.exception_id), row.since.getTime()]))
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { actionWord, changeWords } from '#app/audit/words.ts'
 
 it('says known acts in words and makes others readable', () => {
-  expect([actionWord('exception.assign'), actionWord('contract.make_live')]).toEqual(['Assigned', 'Contract make live'])
+  expect([actionWord('exception.assigned'), actionWord('contract.make_live')]).toEqual(['Assigned', 'Contract make live'])
 })
 
 it('tells only what changed, people by name, long values cut', () => {

@@ -125,4 +125,14 @@ describe('finding', () => {
     await worker.idle()
     expect(await of('PO-4')).toMatchObject([{ id: resolved.id, status: 'open', occurrences: 2, resolution: null }])
   })
+
+  test('a text that PostgreSQL cannot hold stops nothing behind it', async () => {
+    await writer.write([row({ type: `${PO}.transmitted`, object: 'purchase_order/PO-\0NUL', time: now, status: 'dead_lettered', error: { code: 'E\0', class: 'mapping', message: 'bad \0 byte' } })])
+    await writer.write([row({ type: `${PO}.transmitted`, object: 'purchase_order/PO-10', time: now, status: 'dead_lettered' })])
+    await worker.idle()
+    expect((await all()).map(item => item.object?.id).filter(id => id?.startsWith('PO-\ufffd') || id === 'PO-10').sort()).toEqual(['PO-10', 'PO-\ufffdNUL'])
+    const before = (await all()).length
+    await worker.fullEvaluation()
+    expect(await all()).toHaveLength(before)
+  })
 })
