@@ -69,28 +69,30 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: (row) => (
       <span className="rowx gap-2">
         <StateIcon state={row.state} />
-        <Link className="tr hover:underline" to={`/integrations/${encodeURIComponent(row.id)}`} data-tip={row.name}>
-          {row.name}
-        </Link>
+        <span className="min-w-0">
+          <Link className="tr block hover:underline" to={`/integrations/${encodeURIComponent(row.id)}`} data-tip={row.name}>
+            {row.name}
+          </Link>
+          <span className="second tr block" data-tip={row.mode}>{row.mode}</span>
+        </span>
       </span>
     ),
   },
-  { id: "work", header: "Work", width: "150px", card: "foot", cell: (row) => <WorkState id={row.id} work={row.work} /> },
-  { id: "mode", header: "Mode", width: "132px", wideOnly: true, cell: (row) => <span className="second tr block" data-tip={row.mode}>{row.mode}</span> },
-  { id: "strip", header: "Last 24 hours", width: "178px", card: "title", cell: (row) => <HourStrip hours={row.strip} /> },
+  { id: "work", header: "Work", width: "136px", card: "foot", cell: (row) => <WorkState id={row.id} work={row.work} /> },
+  { id: "strip", header: "Last 24 hours", width: "144px", card: "title", cell: (row) => <HourStrip hours={row.strip} /> },
   {
     id: "success",
     header: "Success",
     numeric: true,
-    width: "84px",
+    width: "76px",
     card: "end",
     cell: (row) => <span className={row.health.slo.actual !== null && row.health.slo.actual < row.health.slo.target && row.state === "failing" ? "t-stop font-semibold" : undefined}><Percent share={row.health.successRate} /></span>,
   },
-  { id: "p95", header: "p95", numeric: true, width: "76px", card: "hidden", cell: (row) => (row.health.latencyMs.p95 === null ? <NotApplicable /> : <span className={row.slow ? "t-caution font-semibold" : undefined}><Latency ms={row.health.latencyMs.p95} /></span>) },
-  { id: "waiting", header: "Waiting", numeric: true, width: "76px", card: "hidden", cell: (row) => <Count value={row.health.queue.depth} /> },
-  { id: "budget", header: "Error budget", numeric: true, width: "100px", card: "hidden", cell: (row) => <Budget left={row.health.slo.budgetLeft} /> },
+  { id: "p95", header: "p95", numeric: true, width: "66px", card: "hidden", cell: (row) => (row.health.latencyMs.p95 === null ? <NotApplicable /> : <span className={row.slow ? "t-caution font-semibold" : undefined}><Latency ms={row.health.latencyMs.p95} /></span>) },
+  { id: "waiting", header: "Waiting", numeric: true, width: "66px", card: "hidden", cell: (row) => <Count value={row.health.queue.depth} /> },
+  { id: "budget", header: "Error budget", numeric: true, width: "96px", card: "hidden", cell: (row) => <Budget left={row.health.slo.budgetLeft} /> },
   { id: "last", header: "Last event", numeric: true, width: "96px", card: "foot-end", cell: (row) => (row.health.lastEventAt === null ? <Unknown>never</Unknown> : <span className={row.silent ? "t-caution font-semibold" : undefined}><Age since={row.health.lastEventAt} /></span>) },
-  { id: "owner", header: "Owner", width: "150px", wideOnly: true, card: "hidden", cell: (row) => <span className="tr block" data-tip={row.owner}>{row.owner}</span> },
+  { id: "owner", header: "Owner", width: "120px", wideOnly: true, card: "hidden", cell: (row) => <span className="tr block" data-tip={row.owner}>{row.owner}</span> },
 ];
 
 /** What is left of the error budget, never below nothing. */

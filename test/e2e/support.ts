@@ -48,8 +48,8 @@ export async function behave(page: Page, rules: { behaviour: string; objectId?: 
   expect(response.ok()).toBe(true)
 }
 
-/** No accessibility violation by WCAG 2.2 A and AA. */
+/** No accessibility violation by WCAG 2.2 A and AA. A frame whose sandbox lets no script run cannot be looked into: axe waits there for ever. */
 export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+  const { violations } = await new AxeBuilder({ page }).exclude('iframe[sandbox]').withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
   expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(node => node.target.join(' ')).slice(0, 5) }))).toEqual([])
 }
