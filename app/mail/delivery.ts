@@ -28,7 +28,7 @@ import type { DeliveryOutcome, MailTransport } from './transport.ts'
 /** Rows taken together; they are sent side by side. */
 const AT_ONCE = 8
 /** After so long a row that was taken counts as left behind. Longer than any one delivery may last. */
-const LEASE_MS = 120_000
+export const LEASE_MS = 120_000
 const FIRST_RETRY_MS = 15_000
 const LONGEST_RETRY_MS = 3_600_000
 /** After so many attempts (about a day) a mail is given up. */
