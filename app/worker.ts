@@ -17,7 +17,7 @@ const NIGHTLY = '17 2 * * *'
 const MAILS_KEPT_MS = 90 * 24 * 3_600_000
 const FORGET_MAILS = '47 3 * * *'
 /** Looks whether the tables of what is open carry much that is over. */
-const TIDYING = '*/10 * * * *'
+const TIDYING = '* * * * *'
 
 export interface WorkerOptions {
   stores: Stores

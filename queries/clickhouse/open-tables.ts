@@ -29,8 +29,8 @@ export async function removeGone(clickhouse: ClickHouse, name: OpenTable, second
   })
 }
 
-/** How long a row must have been over: far longer than any write is on its way. */
-const SETTLED_SECONDS = 600
+/** How long a row must have been over: three times as long as a writer may be held up (a minute). */
+const SETTLED_SECONDS = 180
 /** Fewer are left alone: removing rewrites what they stand among. */
 const WORTH_IT = 20_000
 
