@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { entryFor, findGaps } from './lockfile-gaps.ts'
+import { isAllowedSkip } from './skips.ts'
 
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' }).split('\n').filter(path => path && existsSync(path))
 
@@ -37,6 +38,16 @@ describe('shape', () => {
     const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, string>>
     const all = Object.entries({ ...manifest['dependencies'], ...manifest['devDependencies'], ...manifest['optionalDependencies'] })
     expect(all.filter(([, range]) => !/^\d+\.\d+\.\d+$/.test(range))).toEqual([])
+  })
+})
+
+describe('skips', () => {
+  it('says in the name of every conditional test why it may be skipped, in the words CI knows', () => {
+    const conditional = /\b(?:skipIf|runIf)\((?:[^()]|\([^()]*\))*\)\(\s*(['"`])(.*?)\1/g
+    const names = tracked.filter(path => /^test\/.*\.test\.tsx?$/.test(path)).flatMap(path => [...readFileSync(path, 'utf8').matchAll(conditional)].map(match => match[2]!))
+    expect(names.length).toBeGreaterThan(5)
+    // CI has a browser: where it has none, the run must fail.
+    expect(names.filter(name => !isAllowedSkip(name) && !name.includes('where there is no Chromium'))).toEqual([])
   })
 })
 

@@ -6,17 +6,11 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isAllowedSkip } from './skips.ts'
 
 interface Counts { passed: number; failed: number; skipped: number }
 interface VitestReport { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number; testResults: { status: string; message?: string; assertionResults: { status: string; fullName: string }[] }[] }
 interface PlaywrightReport { stats: { expected: number; unexpected: number; flaky: number; skipped: number } }
-
-/** Skips that are right in CI, each with its reason. */
-const ALLOWED_SKIPS: [pattern: RegExp, reason: string][] = [
-  [/\[long\]/, 'full-size runs belong to npm run test:long'],
-  [/SIGNALBOX_TEST_BACKEND=server/, 'runs in the second run, on server stores'],
-  [/shared samples/, 'real files of others are not part of the repository and may be missing beside it'],
-]
 
 const directory = process.argv[2] ?? '.'
 const total: Counts = { passed: 0, failed: 0, skipped: 0 }
@@ -30,7 +24,7 @@ for (const name of ['embedded', 'server']) {
   total.skipped += report.numPendingTests + report.numTodoTests
   for (const test of report.testResults.flatMap(file => file.assertionResults)) {
     if (test.status === 'passed' || test.status === 'failed') continue
-    if (!ALLOWED_SKIPS.some(([pattern]) => pattern.test(test.fullName))) complaints.push(`skipped in ${name}: ${test.fullName}`)
+    if (!isAllowedSkip(test.fullName)) complaints.push(`skipped in ${name}: ${test.fullName}`)
   }
 }
 const browser = read<PlaywrightReport>('browser')

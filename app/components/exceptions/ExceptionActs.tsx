@@ -1,13 +1,11 @@
-import { type ReactNode, useId, useState, useSyncExternalStore } from "react";
-import { Form, Link, useActionData, useLocation, useNavigate, useNavigation } from "react-router";
+import { type ReactNode, useState } from "react";
+import { Link, useActionData, useLocation, useNavigate } from "react-router";
 import type { ActName } from "../../exceptions/lifecycle.ts";
 import { Button, ButtonLink } from "../Button.tsx";
 import { Icon, type IconName } from "../Icon.tsx";
 import { useKey } from "../keys/KeysProvider.tsx";
-import { Note } from "../Note.tsx";
-import { Dialog } from "../overlay/Drawer.tsx";
+import { FormDialog, useHydrated } from "../overlay/FormDialog.tsx";
 import { Popdown } from "../overlay/Popdown.tsx";
-import { Panel } from "../Panel.tsx";
 import { ReplayDrawer } from "../replays/ReplayDrawer.tsx";
 import { ActFields, actTitle, actVerb, type ActChoices } from "./ActFields.tsx";
 import type { ActResult } from "../../exceptions/bulk.ts";
@@ -121,67 +119,14 @@ function ReplayLink({ id, blocked }: { id: string; blocked: string | null }): Re
 }
 
 function ActSheet({ id, act, version, choices, assignee, onClose }: { id: string; act: ActName; version: number; choices: ActChoices; assignee: string | null; onClose: () => void }): ReactNode {
-  const hydrated = useHydrated();
-  // A form that came with the page stays where it is: moving it into a dialog would lose what was typed before the scripts were there, and the focus.
-  const [inPage] = useState(!hydrated);
-  const form = useId();
   const answer = useActionData() as (ActResult & { version?: number }) | undefined;
   // What was seen when the form opened: live updates of the page must not make an act of somebody who has not seen them pass.
   const [seen] = useState(version);
-  const busy = useNavigation().state !== "idle";
-  const title = actTitle(act, "this exception");
-  const body = (
-    <Form id={form} method="post" className="grid gap-3" preventScrollReset>
+  return (
+    <FormDialog title={actTitle(act, "this exception")} verb={actVerb(act, 1)} cancelTo={`/exceptions/${id}`} onClose={onClose}>
       <input type="hidden" name="act" value={act} />
       <input type="hidden" name="version" value={answer?.version ?? seen} />
       <ActFields act={act} choices={choices} assignee={assignee} />
-      {answer?.problem ? (
-        <Note tone="stop" alert>
-          {answer.problem}
-        </Note>
-      ) : null}
-    </Form>
+    </FormDialog>
   );
-  const send = (
-    <Button size="l" variant="primary" type="submit" form={form} blocked={busy ? "It is being done" : null}>
-      {actVerb(act, 1)}
-    </Button>
-  );
-  if (inPage) {
-    return (
-      <Panel title={title} lined>
-        {body}
-        <div className="mt-3 flex gap-2">
-          {send}
-          <ButtonLink size="l" to={`/exceptions/${id}`}>
-            Cancel
-          </ButtonLink>
-        </div>
-      </Panel>
-    );
-  }
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={title}
-      footer={
-        <>
-          <Button size="l" onClick={onClose}>
-            Cancel
-          </Button>
-          {send}
-        </>
-      }
-    >
-      {body}
-    </Dialog>
-  );
-}
-
-const never = () => () => undefined;
-
-/** False on the server and until the page runs in the browser. */
-function useHydrated(): boolean {
-  return useSyncExternalStore(never, () => true, () => false);
 }

@@ -1,6 +1,6 @@
-import { type ReactNode, useId, useSyncExternalStore } from "react";
+import { type ReactNode, useId, useState, useSyncExternalStore } from "react";
 import { Form, useActionData, useNavigation } from "react-router";
-import { Button } from "../Button.tsx";
+import { Button, ButtonLink } from "../Button.tsx";
 import { Note } from "../Note.tsx";
 import { Panel } from "../Panel.tsx";
 import { Dialog } from "./Drawer.tsx";
@@ -10,6 +10,8 @@ interface FormDialogProps {
   sub?: string;
   /** The words on the button that sends the form. */
   verb: string;
+  /** The page without the form. */
+  cancelTo: string;
   onClose: () => void;
   children: ReactNode;
 }
@@ -21,9 +23,13 @@ export function useHydrated(): boolean {
   return useSyncExternalStore(never, () => true, () => false);
 }
 
-/** A form of the page in a dialog; without JavaScript a panel on the page. What the action answers as `problem` stands below the fields. */
-export function FormDialog({ title, sub, verb, onClose, children }: FormDialogProps): ReactNode {
+/**
+ * A form of the page in a dialog; one that came with the page is a panel and stays one: moving it into a dialog would lose what was typed
+ * before the scripts were there, and the focus. What the action answers as `problem` stands below the fields.
+ */
+export function FormDialog({ title, sub, verb, cancelTo, onClose, children }: FormDialogProps): ReactNode {
   const hydrated = useHydrated();
+  const [inPage] = useState(!hydrated);
   const form = useId();
   const answer = useActionData() as { problem?: string } | undefined;
   const busy = useNavigation().state !== "idle";
@@ -42,11 +48,16 @@ export function FormDialog({ title, sub, verb, onClose, children }: FormDialogPr
       {verb}
     </Button>
   );
-  if (!hydrated) {
+  if (inPage) {
     return (
       <Panel title={title} lined>
         {body}
-        <div className="mt-3 flex gap-2">{send}</div>
+        <div className="mt-3 flex gap-2">
+          {send}
+          <ButtonLink size="l" to={cancelTo}>
+            Cancel
+          </ButtonLink>
+        </div>
       </Panel>
     );
   }

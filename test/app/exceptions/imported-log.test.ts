@@ -53,7 +53,7 @@ function walk({ events, objects }: Log): { unanswered: string[]; cancelled: stri
   }
 }
 
-test.skipIf(!samples)('the SAP sample’s unanswered orders and cancelled invoices are found, all and no others (needs the folder of samples)', async () => {
+test.skipIf(!samples)('the SAP sample’s unanswered orders and cancelled invoices are found, all and no others (skipped without the shared samples)', async () => {
   const body = readFileSync(join(samples ?? '', 'process-logs/sap-p2p/purchase-to-pay.ocel.json.gz'))
   const truth = walk(JSON.parse(gunzipSync(body).toString()) as Log)
   const product = await openTestProduct({ clock: () => NOW, documents: [{ kind: 'process', document: PROCESS }] })

@@ -8,7 +8,7 @@ const KEY = 'sbx_a_key_of_the_roles_test_only'
 const WITHIN_MS = 40_000
 
 // Embedded stores belong to one process: there is nothing to separate.
-describe.skipIf(!onServers)('ingest, worker and web apart (server stores only: the embedded ones have one owner)', () => {
+describe.skipIf(!onServers)('ingest, worker and web apart (SIGNALBOX_TEST_BACKEND=server: embedded stores have one owner)', () => {
   let stores: TestStores
   const running: ProductProcess[] = []
   const start = async (role: 'ingest' | 'worker' | 'web') => {
