@@ -203,7 +203,6 @@ function Rows({ list }: { list: Route.ComponentProps["loaderData"] }) {
         twoLine
         cards
         keys
-        stickyHead
         blank={search === "" ? <EmptyState title="Nothing waits for its next step">Every object in your scope has gone all the way, as far as it is expected to.</EmptyState> : <NoHitState title="Nothing fits these filters">Take one of them away.</NoHitState>}
       />
       <Pagination text={`${formatCount(list.items.length)} of ${formatCount(list.figure.count)}, due first`} firstTo={list.first ? null : withParameters(search, {})} nextTo={list.nextCursor === null ? null : withParameters(search, { cursor: list.nextCursor })} />

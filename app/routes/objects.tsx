@@ -78,7 +78,6 @@ export default function Objects({ loaderData: list }: Route.ComponentProps) {
           total={-1}
           cards
           keys
-          stickyHead
           blank={search === "" ? <EmptyState title={`No ${objectNoun(list.type)} in your scope`}>Nothing of this type was ever named by an event of your facilities.</EmptyState> : <NoHitState title="Nothing fits these filters">Take one of them away.</NoHitState>}
         />
         <Pagination text={`${list.items.length} shown, most recently touched first`} firstTo={list.first ? null : withParameters(search, {})} nextTo={list.nextCursor === null ? null : withParameters(search, { cursor: list.nextCursor })} />

@@ -144,7 +144,6 @@ export default function Rejected({ loaderData: list }: Route.ComponentProps) {
             twoLine
             cards
             keys
-            stickyHead
             blank={search === "" ? <EmptyState title="Nothing was rejected">Everything that was sent for your facilities could be taken as it is.</EmptyState> : <NoHitState title="Nothing fits these filters">Take one of them away.</NoHitState>}
           />
           <Pagination text={`${formatCount(list.items.length)} of ${formatCount(list.total)}, newest first`} firstTo={list.first ? null : withParameters(search, {})} nextTo={list.nextCursor === null ? null : withParameters(search, { cursor: list.nextCursor })} />

@@ -84,7 +84,7 @@ export default function Suppliers({ loaderData: list }: Route.ComponentProps) {
     <>
       <OrderTabs search={search} current="suppliers" />
       <Panel title="Supplier performance" sub={`${formatCount(list.rows.length)} suppliers with orders in the window`} end={<Segmented label="Orders of the last" items={(["7d", "30d", "90d"] as const).map((window) => ({ label: window.replace("d", " d"), to: withParameters(search, { window: window === "30d" ? null : window }), current: list.window === window }))} />} flush cards>
-        <DataTable caption="Supplier performance" columns={COLUMNS} rows={list.rows} rowId={(row) => row.id} rowTo={(row) => row.to} total={list.rows.length} sort={{ current: list.sort, to: (sort) => withParameters(search, { sort: sort === "-orders" ? null : sort }) }} twoLine cards keys stickyHead blank={<EmptyState title="No orders in this window">Choose a longer one, or another facility.</EmptyState>} />
+        <DataTable caption="Supplier performance" columns={COLUMNS} rows={list.rows} rowId={(row) => row.id} rowTo={(row) => row.to} total={list.rows.length} sort={{ current: list.sort, to: (sort) => withParameters(search, { sort: sort === "-orders" ? null : sort }) }} twoLine cards keys blank={<EmptyState title="No orders in this window">Choose a longer one, or another facility.</EmptyState>} />
       </Panel>
       <p className="second">
         Answered in time and received in time: of what fell due in the window, by the time allowed for its criticality in the facility’s calendar; what is still open counts as late. Answer: plain time from sent to confirmed or refused. Variances: prices off contract, invoices above the order, receipts below it.

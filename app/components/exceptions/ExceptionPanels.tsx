@@ -9,6 +9,7 @@ import { groupPath } from "../groups/words.ts";
 import { KeyValue } from "../KeyValue.tsx";
 import { Money, MoneyList } from "../Money.tsx";
 import { Panel } from "../Panel.tsx";
+import { type PlainColumn, PlainTable } from "../table/PlainTable.tsx";
 import { Time } from "../Time.tsx";
 
 /** Codes, messages and ids, folded away: one step below the plain words. */
@@ -53,6 +54,38 @@ export function TechnicalDetail({ exception, events }: { exception: ExceptionVie
   );
 }
 
+const MEMBERS: readonly PlainColumn<ExceptionPage["group"]["members"][number]>[] = [
+  {
+    header: "Exception",
+    cell: (member) => (
+      <>
+        <Link className="link" to={`/exceptions/${member.id}`}>
+          {member.objectId ?? `EX-${member.id}`}
+        </Link>{" "}
+        <span className="second">{member.title}</span>
+      </>
+    ),
+  },
+  { header: "Money", numeric: true, cell: (member) => <Money amount={member.amount} /> },
+  { header: "Last seen", numeric: true, cell: (member) => <Time at={member.lastSeen} /> },
+];
+
+const PAST: readonly PlainColumn<ExceptionPage["past"][number]>[] = [
+  {
+    header: "Case",
+    cell: (each) => (
+      <>
+        <Link className="link" to={`/exceptions/${each.id}`}>
+          EX-{each.id}
+        </Link>{" "}
+        <Time at={each.at} as="day" />
+      </>
+    ),
+  },
+  { header: "What closed it", cell: (each) => <>{each.how} <span className="second block">{each.by}</span></> },
+  { header: "Took", numeric: true, cell: (each) => <Duration seconds={each.tookSeconds} /> },
+];
+
 /** Others with the same cause: what is open beside it, and what closed those before. */
 export function SimilarPanel({ group, past, fingerprint }: { group: ExceptionPage["group"]; past: ExceptionPage["past"]; fingerprint: string }): ReactNode {
   const others = group.members.length;
@@ -68,69 +101,25 @@ export function SimilarPanel({ group, past, fingerprint }: { group: ExceptionPag
     <>
       {others > 0 ? (
         <Panel title="Open with the same cause" sub={`${formatCount(group.open)} in all`} end={<Link className="link" to={groupTo}>The group</Link>} lined flush>
-          <div className="tw">
-            <table className="dt">
-              <tbody>
-                {group.members.map((member) => (
-                  <tr key={member.id}>
-                    <td>
-                      <Link className="link" to={`/exceptions/${member.id}`}>
-                        {member.objectId ?? `EX-${member.id}`}
-                      </Link>{" "}
-                      <span className="second">{member.title}</span>
-                    </td>
-                    <td className="num">
-                      <Money amount={member.amount} />
-                    </td>
-                    <td className="num">
-                      <Time at={member.lastSeen} />
-                    </td>
-                  </tr>
-                ))}
-                <tr className="total">
-                  <td>All {formatCount(group.open)} open, each amount once</td>
-                  <td className="num" colSpan={2}>
-                    <MoneyList amounts={group.money} />
-                  </td>
-                </tr>
-              </tbody>
-            </table>
-          </div>
+          <PlainTable
+            caption="Open with the same cause"
+            columns={MEMBERS}
+            rows={group.members}
+            rowId={(member) => member.id}
+            footer={
+              <tr className="total">
+                <td>All {formatCount(group.open)} open, each amount once</td>
+                <td className="num" colSpan={2}>
+                  <MoneyList amounts={group.money} />
+                </td>
+              </tr>
+            }
+          />
         </Panel>
       ) : null}
       {past.length > 0 ? (
         <Panel title="What closed those before" lined flush>
-          <div className="tw">
-            <table className="dt">
-              <thead>
-                <tr>
-                  <th scope="col">Case</th>
-                  <th scope="col">What closed it</th>
-                  <th scope="col" className="num">
-                    Took
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {past.map((each) => (
-                  <tr key={each.id}>
-                    <td>
-                      <Link className="link" to={`/exceptions/${each.id}`}>
-                        EX-{each.id}
-                      </Link>{" "}
-                      <Time at={each.at} as="day" />
-                    </td>
-                    <td>
-                      {each.how} <span className="second block">{each.by}</span>
-                    </td>
-                    <td className="num">
-                      <Duration seconds={each.tookSeconds} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <PlainTable caption="What closed those before" columns={PAST} rows={past} rowId={(each) => each.id} />
         </Panel>
       ) : null}
     </>

@@ -71,7 +71,7 @@ export function RunsTable({ runs, missed, title, filtered }: { runs: readonly Ru
   const rows: Row[] = [...missed.map((one) => ({ key: `missed ${one.feed} ${one.at}`, run: null, missed: one })), ...runs.map((run) => ({ key: run.to, run, missed: null }))];
   return (
     <Panel title={title} sub={`${formatCount(rows.length)}, newest first`} flush cards>
-      <DataTable caption={`${title}, newest first`} columns={COLUMNS} rows={rows} rowId={(row) => row.key} rowTo={(row) => row.run?.to ?? null} total={rows.length} twoLine cards keys stickyHead blank={filtered ? <NoHitState title="No run is like that">Take the filter away to see all runs.</NoHitState> : <EmptyState title="No run was heard of">As soon as a feed’s window opens, its run stands here.</EmptyState>} />
+      <DataTable caption={`${title}, newest first`} columns={COLUMNS} rows={rows} rowId={(row) => row.key} rowTo={(row) => row.run?.to ?? null} total={rows.length} twoLine cards keys blank={filtered ? <NoHitState title="No run is like that">Take the filter away to see all runs.</NoHitState> : <EmptyState title="No run was heard of">As soon as a feed’s window opens, its run stands here.</EmptyState>} />
     </Panel>
   );
 }

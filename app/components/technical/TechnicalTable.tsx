@@ -91,7 +91,6 @@ export function TechnicalTable({ rows, grouped, sort, window, shown, all }: { ro
         twoLine
         cards
         keys
-        stickyHead
         blank={all === 0 ? <EmptyState title="The catalogue names no integration yet">Integrations come with the catalogue of the group.</EmptyState> : <NoHitState title={`No integration is “${shown}” now`}>Of {all}, none fits this view.</NoHitState>}
       />
     </Panel>

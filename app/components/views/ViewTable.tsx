@@ -47,7 +47,6 @@ export function ViewTable<Row extends LoadedRow>({ view, caption, selected, onSe
       twoLine
       cards
       keys
-      stickyHead
       blank={blank}
     />
   );
