@@ -32,6 +32,8 @@ const DOUBLE = 2
 const SLOWER = 1.5
 /** Least deviation of a mean binary logarithm of latency: a tenth. */
 const LEAST_LOG_DEVIATION = 0.15
+/** Hours without a word that do not end an episode. */
+const PAUSE_HOURS = 24
 /** How far back the beginning of what lasts is looked for. */
 const LONGEST_HOURS = 7 * 24
 
@@ -76,14 +78,14 @@ export function judge(subject: Subject, measure: Measure, to: number): Judgement
   return found.anomaly === null ? found : { anomaly: { ...found.anomaly, since: beginOf(subject, found.anomaly) }, unjudged: null }
 }
 
-/** How often, in [from, to), the rule began to speak of it: episodes, each from its first hour to the first hour without. */
+/** How often, in [from, to), the rule began to speak of it: episodes of one change, each from the hour in which it first spoke to the last; pauses of up to a day are none. */
 export function episodes(subject: Subject, measure: Measure, from: number, to: number): { from: number; to: number; change: Change }[] {
   const found: { from: number; to: number; change: Change }[] = []
   for (let hour = from + 1; hour <= to; hour++) {
     const { anomaly } = judgeAt(subject, measure, hour)
     if (anomaly === null) continue
     const last = found.at(-1)
-    if (last && last.to === hour - 1) last.to = hour
+    if (last && last.change === anomaly.change && hour - last.to <= PAUSE_HOURS) last.to = hour
     else found.push({ from: hour - 1, to: hour, change: anomaly.change })
   }
   return found
