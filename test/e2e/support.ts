@@ -9,6 +9,8 @@ export type Login = 'admin' | 'finance' | 'procurement' | 'it' | 'auditor' | 'ma
 const dataDirectory = (): string => (JSON.parse(readFileSync('test-results/e2e.json', 'utf8')) as { dataDirectory: string }).dataDirectory
 /** A JSON file of the running demo's data directory. */
 export const demoFile = <T>(name: string): T => JSON.parse(readFileSync(join(dataDirectory(), name), 'utf8')) as T
+/** The password of every demo person of this run. */
+export const passwordOf = (): string => logins().password
 const logins = () => demoFile<{ password: string; apiKey: string }>('demo-logins.json')
 
 type Cookies = Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>
@@ -21,11 +23,24 @@ export async function signIn(page: Page, who: Login, path = '/'): Promise<void> 
   if (known) await page.context().addCookies(known)
   await page.goto(path)
   if (known) return
+  await throughTheDoor(page, who)
+  sessions.set(who, await page.context().cookies())
+}
+
+/** Signs in on the sign-in page, whatever was before. */
+export async function throughTheDoor(page: Page, who: Login): Promise<void> {
   await page.getByLabel('E-mail').fill(`${who}@demo.example`)
   await page.getByLabel('Password').fill(logins().password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('banner')).toBeVisible()
-  sessions.set(who, await page.context().cookies())
+}
+
+/** Signs out over the name at the foot of the navigation. */
+export async function signOut(page: Page): Promise<void> {
+  const navigation = page.getByRole('navigation', { name: 'Main', exact: true })
+  await navigation.locator('summary').click()
+  await navigation.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page).toHaveURL(/\/sign-in$/)
 }
 
 /** Reads the API with the demo's service key. */

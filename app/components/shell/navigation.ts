@@ -59,11 +59,13 @@ export function isCurrent(to: string, pathname: string): boolean {
   return to === "/" ? pathname === "/" : pathname === to || pathname.startsWith(`${to}/`);
 }
 
-/** The letter after `g` for each entry: the first of its words that no entry before it has taken. */
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz";
+
+/** The letter after `g` for each entry: the first of its words that no entry before it has taken, else the first of the alphabet. */
 export function goKeys(groups: readonly NavGroup[]): { letter: string; item: NavItem }[] {
   const found: { letter: string; item: NavItem }[] = [];
   for (const item of groups.flatMap((group) => group.items)) {
-    const letter = [...(item.short ?? item.label).toLowerCase()].find((each) => /[a-z]/.test(each) && !found.some((one) => one.letter === each));
+    const letter = [...(item.short ?? item.label).toLowerCase(), ...ALPHABET].find((each) => ALPHABET.includes(each) && !found.some((one) => one.letter === each));
     if (letter) found.push({ letter, item });
   }
   return found;
