@@ -39,7 +39,7 @@ export function meta() {
 
 /** Names in the URL that a facet stands for. */
 const FACETS = ["facility", "process", "step", "integration"] as const;
-const LABELS = { expectation: "Expectation", facility: "Facility", process: "Process", step: "Waits for", integration: "Integration", entity: "Legal entity", objectType: "Object type", objectId: "Object", counterparty: "Counterparty", currency: "Currency", from: "Waits since", to: "Waits since before" } as const;
+const LABELS = { expectation: "Expectation", facility: "Facility", process: "Process", step: "Waits for", integration: "Integration", entity: "Legal entity", objectType: "Object type", objectId: "Object", counterparty: "Counterparty", currency: "Currency", criticality: "Criticality", from: "Waits since", to: "Waits since before" } as const;
 
 /** The list, the heat map, or how it grew. */
 const VIEWS = ["list", "heat", "growth"] as const;
