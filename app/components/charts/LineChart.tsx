@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
 import { formatCount } from "../format/money.ts";
 import { formatMoment } from "../format/time.ts";
 import { useReader } from "../reader.tsx";
+import { NotApplicable } from "../Unknown.tsx";
 import type { ChartPoint, ChartSeries } from "./series.ts";
 
 // The chart library is by far the heaviest part of the page: it comes alone, later, and only where a chart is.
@@ -62,7 +63,7 @@ export function LineChart({ sentence, series, points, height = 120 }: LineChartP
                   <td>{formatMoment(point.at, zone, now) ?? point.at}</td>
                   {series.map((one) => (
                     <td key={one.key} className="num">
-                      {point.values[one.key] === null || point.values[one.key] === undefined ? <span className="unknown">no data</span> : formatCount(point.values[one.key] ?? 0)}
+                      {point.values[one.key] === undefined ? <NotApplicable /> : point.values[one.key] === null ? <span className="unknown">no data</span> : formatCount(point.values[one.key] ?? 0)}
                     </td>
                   ))}
                 </tr>
