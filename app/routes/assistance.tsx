@@ -1,8 +1,10 @@
 import { data, Link, useLocation } from "react-router";
 import { z } from "zod";
 import { FilterError, parseFilter } from "#queries/model/filter.ts";
+import { readBacklogsAhead } from "../assistance/backlog-ahead.ts";
 import { readStatements } from "../assistance/statements.ts";
 import { instantOf } from "../assistance/words.ts";
+import { BacklogsAhead } from "../components/assistance/BacklogAhead.tsx";
 import { MethodPanel } from "../components/assistance/MethodPanel.tsx";
 import { StatementList } from "../components/assistance/StatementList.tsx";
 import { EmptyState } from "../components/EmptyState.tsx";
@@ -12,6 +14,7 @@ import { PageError } from "../components/shell/PageError.tsx";
 import { pageHandle } from "../components/shell/page.ts";
 import { Segmented } from "../components/Tabs.tsx";
 import { Time } from "../components/Time.tsx";
+import { facilityName, processName } from "../exceptions/labels.ts";
 import { withParameters } from "../paths.ts";
 import { requireScope, servicesContext } from "../server/context.ts";
 import type { Route } from "./+types/assistance";
@@ -23,8 +26,9 @@ export function meta() {
   return [{ title: "What stands out · Signalbox" }];
 }
 
-const SHOWS = ["all", "unlike", "recurs"] as const;
-const asked = z.strictObject({ show: z.enum(SHOWS).default("all"), integration: z.string().max(200).optional(), /** whose rows are shown at once */ statement: z.string().max(400).optional() });
+const SHOWS = ["all", "unlike", "recurs", "backlog"] as const;
+const GROUPS = ["facility", "process"] as const;
+const asked = z.strictObject({ show: z.enum(SHOWS).default("all"), by: z.enum(GROUPS).default("facility"), integration: z.string().max(200).optional(), /** whose rows are shown at once */ statement: z.string().max(400).optional() });
 
 /** Every current statement of the scope, with what it was computed from. */
 export async function loader({ context, url }: Route.LoaderArgs) {
@@ -32,11 +36,13 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   const scope = requireScope(context, "read");
   const now = new Date();
   try {
-    const { show, integration, statement } = parseFilter(asked, url.searchParams);
-    const { watch, statements } = await readStatements(stores.clickhouse, catalogue.current(), now, scope);
+    const { show, by, integration, statement } = parseFilter(asked, url.searchParams);
+    const current = catalogue.current();
+    const [{ watch, statements }, parts] = await Promise.all([readStatements(stores.clickhouse, current, now, scope), show === "backlog" ? readBacklogsAhead(stores.clickhouse, current, by, now, scope) : []]);
+    const nameOf = (id: string) => (by === "facility" ? facilityName(current, id) : (processName(current, id) ?? id));
     const own = statements.filter((one) => integration === undefined || one.integration === integration);
     return {
-      asOf: now.toISOString(), show, open: statement ?? null, integration: integration ?? null, upTo: instantOf(watch.to), deafSince: watch.deafSince === null ? null : instantOf(watch.deafSince), judged: watch.judged,
+      asOf: now.toISOString(), show, by, parts: parts.map((part) => ({ ...part, name: nameOf(part.id) })), open: statement ?? null, integration: integration ?? null, upTo: instantOf(watch.to), deafSince: watch.deafSince === null ? null : instantOf(watch.deafSince), judged: watch.judged,
       unlike: own.filter((one) => one.kind !== "recurs"), recurs: own.filter((one) => one.kind === "recurs"),
     };
   } catch (error) {
@@ -54,12 +60,12 @@ export function ErrorBoundary() {
 export default function Assistance({ loaderData: found }: Route.ComponentProps) {
   const { search } = useLocation();
   const counts = { all: found.unlike.length + found.recurs.length, unlike: found.unlike.length, recurs: found.recurs.length };
-  const LABELS = { all: "All", unlike: "Unlike other weeks", recurs: "Comes again" };
+  const LABELS = { all: "All", unlike: "Unlike other weeks", recurs: "Comes again", backlog: "Backlog ahead" };
   const to = (changes: Record<string, string | null>) => withParameters(search, { statement: null, ...changes });
   return (
     <>
       <div className="listbar">
-        <Segmented label="Show" items={SHOWS.map((show) => ({ label: LABELS[show], count: counts[show], to: to({ show: show === "all" ? null : show }), current: found.show === show }))} />
+        <Segmented label="Show" items={SHOWS.map((show) => ({ label: LABELS[show], ...(show === "backlog" ? {} : { count: counts[show] }), to: to({ show: show === "all" ? null : show }), current: found.show === show }))} />
         <span className="second" role="status">
           whole hours up to <Time at={found.upTo} tabStop />
           {found.integration === null ? null : <>, only one integration, <Link className="link" to={to({ integration: null })}>all again</Link></>}
@@ -70,6 +76,7 @@ export default function Assistance({ loaderData: found }: Route.ComponentProps) 
           <b className="font-medium">Nothing at all has been heard since <Time at={found.deafSince} />.</b> That is no data, not silence of each integration: look at what sends to Signalbox first.
         </Note>
       )}
+      {found.show === "backlog" ? <BacklogsAhead parts={found.parts} end={<Segmented label="Group by" items={GROUPS.map((by) => ({ label: by === "facility" ? "Facility" : "Process", to: to({ by: by === "facility" ? null : by }), current: found.by === by }))} />} /> : (
       <div className="with-rail">
         <div className="stack">
           {found.show === "recurs" ? null : (
@@ -87,6 +94,7 @@ export default function Assistance({ loaderData: found }: Route.ComponentProps) 
           <MethodPanel judged={found.judged} />
         </div>
       </div>
+      )}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { type Mark, statementPath } from "../../assistance/statements.ts";
+import { Note } from "../Note.tsx";
 import { StatementIcon } from "./StatementList.tsx";
 
 /** A small mark beside an integration that leads to what stands out there; nothing where nothing does. */
@@ -12,4 +13,13 @@ export function StatementMark({ marks }: { marks: readonly Mark[] | undefined })
       <StatementIcon kind={first.kind} />
     </Link>
   );
+}
+
+/** What stands out at one integration, in words, each leading to its rows; nothing where nothing does. */
+export function StatementNotes({ marks }: { marks: readonly Mark[] }): ReactNode {
+  return marks.map((mark) => (
+    <Note key={mark.id} tone={mark.kind === "silent" ? "unknown" : "plain"} icon="eye">
+      {mark.title}. <Link className="link" to={statementPath(mark.id)}>How sure, and from which rows</Link>
+    </Note>
+  ));
 }
