@@ -134,7 +134,7 @@ const COLUMNS: readonly Column<Row>[] = [
       </span>
     ),
   },
-  { id: "due", header: "Due", width: "128px", cell: (row) => <SlaClock startedAt={row.since} dueAt={row.dueAt} /> },
+  { id: "due", header: "Due", width: "138px", cell: (row) => <SlaClock startedAt={row.since} dueAt={row.dueAt} /> },
   { id: "age", header: "Waits since", numeric: true, width: "88px", wideOnly: true, card: "hidden", cell: (row) => <Age since={row.since} /> },
   { id: "facility", header: "Facility", width: "18%", wideOnly: true, card: "foot", cell: (row) => <span className="tr block" data-tip={row.facility}>{row.facility}</span> },
   { id: "counterparty", header: "Counterparty", width: "15%", card: "foot", cell: (row) => (row.counterparty === null ? <NotApplicable /> : <span className="tr block" data-tip={row.counterparty}>{row.counterparty}</span>) },

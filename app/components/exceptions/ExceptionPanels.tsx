@@ -59,9 +59,9 @@ const MEMBERS: readonly PlainColumn<ExceptionPage["group"]["members"][number]>[]
     cell: (member) => (
       <>
         <Link className="link" to={`/exceptions/${member.id}`}>
-          {member.objectId ?? `EX-${member.id}`}
-        </Link>{" "}
-        <span className="second">{member.title}</span>
+          {member.title}
+        </Link>
+        {member.objectId && !member.title.includes(member.objectId) ? <span className="second block">{member.objectId}</span> : null}
       </>
     ),
   },

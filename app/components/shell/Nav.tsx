@@ -61,7 +61,11 @@ export function UserMenu({ user, up = false }: { user: ShellUser; up?: boolean }
           <Avatar name={user.name} large />
           <span className="lb min-w-0">
             <span className="tr block font-medium">{user.name}</span>
-            <span className="second block">{user.role}</span>
+            {user.role.split(" · ").map((line) => (
+              <span key={line} className="tr second block">
+                {line}
+              </span>
+            ))}
           </span>
         </>
       }

@@ -61,7 +61,7 @@ const columnsOf = (search: string): readonly Column<MarkedRow>[] => [
     },
   },
   {
-    id: "latency", header: "Latency p95", numeric: true, width: "116px", sort: "latency", firstSort: "desc", card: "hidden",
+    id: "latency", header: "Latency p95", numeric: true, width: "144px", sort: "latency", firstSort: "desc", card: "hidden",
     cell: (row) => row.health.latencyMs.p95 === null ? <NotApplicable /> : (
       <span className="grid">
         <span className={row.slow ? "t-caution font-semibold" : undefined}><Latency ms={row.health.latencyMs.p95} /></span>
