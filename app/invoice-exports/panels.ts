@@ -1,7 +1,7 @@
 /** What the page of invoice exports has beside the frame of all business views: month end, windows, reasons. */
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import { backlogFilter, type BacklogFilter } from '#queries/clickhouse/backlog/backlog.ts'
-import { backlogFlowByEntity } from '#queries/clickhouse/backlog/growth.ts'
+import { backlogFlowBy } from '#queries/clickhouse/backlog/growth.ts'
 import type { ClickHouse } from '#queries/clickhouse/clickhouse.ts'
 import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
 import { countLines, listLines } from '#queries/clickhouse/exceptions/lines.ts'
@@ -46,7 +46,7 @@ export async function readExportPanels(clickhouse: ClickHouse, catalogue: Catalo
   const ofStep: ViewFilter = { ...headline, integration: places.integration, step: [step], kind: ['failed'] }
   const [windows, flows, lines, { lines: reasonCount }, figure] = await Promise.all([
     workWindows(clickhouse, ofStep, bounds, systemsOf(catalogue), now, scope),
-    backlogFlowByEntity(clickhouse, { ...places, step: [EXPORTED] }, new Date(now.getTime() - HISTORY_DAYS * DAY_MS), HISTORY_STEP_SECONDS, now, scope),
+    backlogFlowBy(clickhouse, 'entity', { ...places, step: [EXPORTED] }, new Date(now.getTime() - HISTORY_DAYS * DAY_MS), HISTORY_STEP_SECONDS, now, scope),
     listLines(clickhouse, failing, 'group', { limit: REASONS_SHOWN }, scope),
     countLines(clickhouse, failing, 'group', scope),
     countExceptions(clickhouse, failing, scope),

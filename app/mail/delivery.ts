@@ -107,7 +107,7 @@ async function attempt(options: DeliveryOptions, row: OutboxRow, clock: () => Da
   const directory = await readDirectory(stores, catalogue)
   if (row.kind !== 'test' && directory.choices.get(choiceKey(row.recipient, row.policy)) === 'off') return { state: 'suppressed', reason: 'Unsubscribed' }
   const recipient = recipientByKey(directory, policy, row.recipient)
-  if (!recipient) return { state: 'suppressed', reason: 'The recipient may no longer be told' }
+  if (!recipient) return { state: 'suppressed', reason: row.channel === 'webhook' ? 'The webhook was switched off' : 'The recipient may no longer be told' }
   if (row.channel === 'mail' && (await addressState(stores.postgres, row.address))?.state === 'blocked') return { state: 'suppressed', reason: 'The address was refused too often' }
   const content = await contentOf(options, row, clock, async now => {
     const composed = await compose({ stores, catalogue, links, now }, policy, recipient, row)

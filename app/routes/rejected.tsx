@@ -111,7 +111,7 @@ const COLUMNS: readonly Column<Row>[] = [
       </span>
     ),
   },
-  { id: "exception", header: "Exception", width: "110px", card: "foot-end", cell: (row) => (row.exception === null ? <NotApplicable /> : <Link className="link" to={`/exceptions/${row.exception.id}`}>{row.exception.id} <span className="second">{row.exception.status}</span></Link>) },
+  { id: "exception", header: "Exception", width: "110px", card: "foot-end", cell: (row) => (row.exception === null ? <NotApplicable /> : <Link className="link" to={`/exceptions/${row.exception.id}`}>EX-{row.exception.id} <span className="second">{row.exception.status}</span></Link>) },
 ];
 
 /** What could not be taken as it is. Nothing is thrown away. */

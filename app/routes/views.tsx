@@ -35,8 +35,8 @@ export async function loader({ context }: Route.LoaderArgs) {
     isAdmin: can(principal, "administer"),
     views: shown.views.map((view) => ({
       ...view,
-      owner: view.ownerId === null ? "Shipped" : view.ownerId === principal.id ? "You" : (names.get(view.ownerId) ?? "Somebody"),
-      seenBy: view.kind === "standard" ? "Everybody it is for" : view.audience === "private" ? "Only you" : view.audience === "everybody" ? "Everybody" : view.role && isRole(view.role) ? `${ROLE_NAMES[view.role]}s` : "One role",
+      owner: view.ownerId === null ? "Standard" : view.ownerId === principal.id ? "You" : (names.get(view.ownerId) ?? "Somebody"),
+      seenBy: view.kind === "standard" ? "Everybody" : view.audience === "private" ? "Only you" : view.audience === "everybody" ? "Everybody" : view.role && isRole(view.role) ? `${ROLE_NAMES[view.role]}s` : "One role",
     })),
   };
 }
@@ -86,7 +86,7 @@ function columnsFor(isAdmin: boolean): readonly PlainColumn<Row>[] {
   return [
     { header: "View", cell: (view) => <Named view={view} /> },
     { header: "Open now", numeric: true, cell: (view) => <Count value={view.count} /> },
-    { header: "Of", hide: "hide-s", cell: (view) => view.owner },
+    { header: "Whose", hide: "hide-s", cell: (view) => view.owner },
     { header: "Seen by", hide: "hide-s", cell: (view) => view.seenBy },
     { header: "What can be done", headerHidden: true, cell: (view) => <Acts view={view} isAdmin={isAdmin} /> },
   ];

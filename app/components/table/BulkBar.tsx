@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Button } from "../Button.tsx";
+import { formatCount } from "../format/money.ts";
 import { IconButton } from "../IconButton.tsx";
 import type { IconName } from "../Icon.tsx";
 import { useKey } from "../keys/KeysProvider.tsx";
@@ -20,13 +21,13 @@ export function BulkBar({ count, summary, actions, onClear }: { count: number; s
   if (count === 0) return null;
   return (
     <div className="bulkbar noprint" role="toolbar" aria-label="Selected rows">
-      <b className="font-semibold">{count} selected</b>
+      <IconButton icon="x" label="Clear selection" onClick={onClear} />
+      <b className="font-semibold">{formatCount(count)} selected</b>
       <span className="sum hide-m">{summary}</span>
       <span className="ml-auto" />
       {actions.map((action) => (
         <BulkButton key={action.id} action={action} />
       ))}
-      <IconButton icon="x" label="Clear selection" onClick={onClear} />
     </div>
   );
 }

@@ -111,7 +111,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
           <tr role="row" aria-rowindex={1}>
             {selection ? (
               <th role="columnheader" className="cb-cell" scope="col">
-                <CheckBox className="only-js" aria-label="Select all on this page" checked={chosen > 0 && chosen === ids.length} mixed={chosen > 0 && chosen < ids.length} onChange={() => selection.onChange(chosen === ids.length ? new Set() : new Set([...selection.selected, ...ids]))} />
+                {ids.length === 0 ? null : <CheckBox className="only-js" aria-label="Select all on this page" checked={chosen > 0 && chosen === ids.length} mixed={chosen > 0 && chosen < ids.length} onChange={() => selection.onChange(chosen === ids.length ? new Set() : new Set([...selection.selected, ...ids]))} />}
               </th>
             ) : null}
             {columns.map((column) => (
