@@ -37,10 +37,11 @@ export function procureToPay(story: Story): void {
   const details = { supplier: supplier.id, contract: supplier.contract, lines: lines.map(({ minor: _, ...line }) => line) }
 
   // Routed to one of a few approvers of the facility, so that a decision has somebody it waits for.
-  const approver = `E-${2000 + (Number(serial.slice(-7)) % 23) * 17}`
+  const approver = story.plan?.approver ?? `E-${2000 + (Number(serial.slice(-7)) % 23) * 17}`
+  const substitute = story.plan?.substitute ?? null
   story.step('procurement.purchase_requisition.raised', { objects: [requisition], amount, attributes: { costCentre: String(random.int(41, 58) * 100), approver } })
-  story.step('procurement.budget.checked', { objects: [requisition], amount })
-  story.step('procurement.purchase_requisition.approved', { objects: [requisition], amount, attributes: { approver } })
+  story.step('procurement.budget.checked', { objects: [requisition], amount, ...(substitute === null ? {} : { attributes: { approver: substitute } }) })
+  story.step('procurement.purchase_requisition.approved', { objects: [requisition], amount, attributes: { approver: substitute ?? approver } })
   story.leg()
   story.step('procurement.purchase_order.created', { objects: [order, requisition], amount, counterparty: supplier, attributes: { ...details, requestedDate: day(story.at + random.int(3, 14) * 24 * HOUR) } })
   story.step('procurement.price.checked', { objects: [order], amount, counterparty: supplier })
