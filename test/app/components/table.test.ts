@@ -20,8 +20,9 @@ describe("a row as a card", () => {
   it("says what a figure is, unless the figure says it", () => {
     expect(cardLabel({ header: "Late", numeric: true })).toBe("Late");
     expect(cardLabel({ header: "Money", numeric: true })).toBeUndefined();
-    expect(cardLabel({ header: "Late", numeric: true, cardBare: true })).toBeUndefined();
+    expect(cardLabel({ header: "Late", numeric: true, cardLabelled: false })).toBeUndefined();
     expect(cardLabel({ header: "Owner" })).toBeUndefined();
+    expect(cardLabel({ header: "Loaded", cardLabelled: true })).toBe("Loaded");
   });
 });
 
