@@ -162,7 +162,7 @@ export default function PolicyPage({ loaderData, actionData }: Route.ComponentPr
             {preview ? (
               <details className="pt-3">
                 <summary className="link">As plain text</summary>
-                <pre className="max-h-[420px] overflow-auto pt-2 text-12 whitespace-pre-wrap" tabIndex={0} aria-label="Plain text of the preview">
+                <pre className="max-h-[420px] overflow-auto pt-2 text-12 wrap-anywhere whitespace-pre-wrap" tabIndex={0} aria-label="Plain text of the preview">
                   {preview.text}
                 </pre>
               </details>
@@ -171,7 +171,7 @@ export default function PolicyPage({ loaderData, actionData }: Route.ComponentPr
         ) : null}
         {told ? (
           <Panel title="Who would get it now" sub={`${formatCount(told.length)} recipients; owners and whoever has taken it depend on the exception`} lined flush>
-            <PlainTable caption="Recipients" columns={RECIPIENTS} rows={told} rowId={(each) => `${each.name} ${each.address}`} />
+            {told.length === 0 ? <p className="second px-3.5 py-3">Nobody yet. Choose roles, teams or people under “Who is told”.</p> : <PlainTable caption="Recipients" columns={RECIPIENTS} rows={told} rowId={(each) => `${each.name} ${each.address}`} />}
           </Panel>
         ) : null}
       </div>

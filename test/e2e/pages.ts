@@ -6,7 +6,7 @@ export interface Walked {
   who: Login
   /** Its address, where the address needs nothing from the data. */
   at?: string
-  /** Otherwise the list whose first link to such a page is followed. */
+  /** Otherwise the page whose first link to such a page is followed: an address, or a path of this list. */
   from?: string
 }
 
@@ -24,8 +24,8 @@ export const PAGES: Readonly<Record<string, Walked>> = {
   '/replays': { who: 'finance', at: '/replays' },
   '/objects/:type': { who: 'procurement', at: '/objects/purchase_order' },
   '/objects/:type/:id': { who: 'procurement', from: '/objects/purchase_order' },
-  '/traces/:correlationId': { who: 'it', from: '/technical?window=7d' },
-  '/events/:source/:id': { who: 'it', from: '/exceptions?kind=failed' },
+  '/traces/:correlationId': { who: 'finance', from: '/exceptions/:id' },
+  '/events/:source/:id': { who: 'finance', from: '/exceptions/:id' },
   '/integrations': { who: 'it', at: '/integrations' },
   '/integrations/:id': { who: 'it', from: '/integrations' },
   '/invoice-exports': { who: 'finance', at: '/invoice-exports' },

@@ -66,7 +66,7 @@ const MEMBERS: readonly PlainColumn<ExceptionPage["group"]["members"][number]>[]
     ),
   },
   { header: "Money", numeric: true, cell: (member) => <Money amount={member.amount} /> },
-  { header: "Last seen", numeric: true, cell: (member) => <Time at={member.lastSeen} /> },
+  { header: "Last seen", numeric: true, hide: "hide-s", cell: (member) => <Time at={member.lastSeen} /> },
 ];
 
 /** Others with the same cause that are open beside it; nothing where there are none. */
@@ -82,9 +82,10 @@ export function SimilarPanel({ group, fingerprint }: { group: ExceptionPage["gro
         footer={
           <tr className="total">
             <td>All {formatCount(group.open)} open, each amount once</td>
-            <td className="num" colSpan={2}>
+            <td className="num">
               <MoneyList amounts={group.money} />
             </td>
+            <td className="hide-s" />
           </tr>
         }
       />

@@ -22,8 +22,10 @@ export function BulkBar({ count, summary, actions, onClear }: { count: number; s
   return (
     <div className="bulkbar noprint" role="toolbar" aria-label="Selected rows">
       <IconButton icon="x" label="Clear selection" onClick={onClear} />
-      <b className="font-semibold">{formatCount(count)} selected</b>
-      <span className="sum hide-m">{summary}</span>
+      <span className="min-w-0">
+        <b className="block font-semibold">{formatCount(count)} selected</b>
+        <span className="sum hide-s">{summary}</span>
+      </span>
       <span className="ml-auto" />
       {actions.map((action) => (
         <BulkButton key={action.id} action={action} />

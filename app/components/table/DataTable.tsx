@@ -3,7 +3,7 @@ import { type CSSProperties, Fragment, type ReactNode, useEffect, useEffectEvent
 import { useNavigate } from "react-router";
 import { cx } from "../cx.ts";
 import { CheckBox } from "../fields/Checkbox.tsx";
-import type { Column } from "./column.ts";
+import { cardLabel, type Column } from "./column.ts";
 import { HeaderCell } from "./HeaderCell.tsx";
 import { SkeletonRows } from "./SkeletonRows.tsx";
 import { useFits } from "./useFits.ts";
@@ -147,7 +147,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
                   {row.getAllCells().map((cell) => {
                     const column = byId.get(cell.column.id);
                     return (
-                      <td key={cell.id} role={cellRole} className={cx(column?.numeric && "num", column?.card && `card-${column.card}`, column?.wideOnly && "hide-m")}>
+                      <td key={cell.id} role={cellRole} data-label={column && props.cards ? cardLabel(column) : undefined} className={cx(column?.numeric && "num", column?.card && `card-${column.card}`, column?.wideOnly && "hide-m")}>
                         <table.FlexRender cell={cell} />
                       </td>
                     );
