@@ -19,13 +19,16 @@ export const WEEKS = 12
 const LEAST_WEEKS = 6
 /** Moves that a stretch must usually hold; chance alone (Poisson) halves 20 about once in 100 and never empties it. */
 const LEAST_MOVES = 20
+/** Moves that it must usually hold for none at all to be silence: by chance 12 become none six times in a million. */
+const LEAST_FOR_SILENCE = 12
+/** Of the weeks compared, all but one must have moved so much then: what often pauses is not silent. */
+const LEAST_EACH_WEEK = 4
 /** Moves with a duration that a stretch must hold, now and in the weeks compared. */
 const LEAST_TIMED = 20
 /** Variance of a median of n figures, in variances of one figure ÷ n (π ÷ 2): what is usual is itself only known so well. */
 const MEDIAN_VARIANCE = Math.PI / 2
-/** Deviations of what is usual beyond which something is said; more for more, since chance (Poisson) reaches further up than down. */
-const LEAST_SCORE = 4
-const LEAST_SCORE_MORE = 5
+/** Deviations of what is usual beyond which something is said: fewer below, since chance (Poisson) reaches further up than down. */
+const LEAST_SCORE = { less: 3, more: 5, slower: 4 } as const
 const HALF = 0.5
 const DOUBLE = 2
 /** Latency counts as slower from here. */
@@ -110,11 +113,11 @@ function judgeVolume({ series, heard }: Subject, from: number, to: number, compa
   const deviation = deviationOf(value, compared.map(each => each.value), usual => Math.max(Math.sqrt(usual * (1 + MEDIAN_VARIANCE / compared.length)), usual / 20))
   const { usual, score } = deviation
   const [low, high] = allButOne(compared.map(each => each.value))
-  if (usual < LEAST_MOVES) return 'too_little'
+  const silent = value === 0 && usual >= LEAST_FOR_SILENCE && low >= LEAST_EACH_WEEK
+  if (usual < LEAST_MOVES && !silent) return 'too_little'
   if (heard.moves(from, to) === 0) return { anomaly: null, unjudged: 'no_data' }
-  // With few moves four deviations can lie below zero: nothing at all is then still far from everything compared.
-  const less = value < low && value <= usual * HALF && (score <= -LEAST_SCORE || value === 0)
-  const more = value > high && value >= usual * DOUBLE && score >= LEAST_SCORE_MORE
+  const less = silent || (value < low && value <= usual * HALF && score <= -LEAST_SCORE.less)
+  const more = value > high && value >= usual * DOUBLE && score >= LEAST_SCORE.more
   if (!less && !more) return { anomaly: null, unjudged: null }
   return { anomaly: { measure: 'volume', change: more ? 'more' : value === 0 ? 'silent' : 'less', from, to, value, deviation, compared, since: from }, unjudged: null }
 }
@@ -127,7 +130,7 @@ function judgeLatency({ series }: Subject, from: number, to: number, compared: C
   const found = deviationOf(log, compared.map(each => each.value), () => Math.max(LEAST_LOG_DEVIATION, 1 / Math.sqrt(count)))
   const value = 2 ** log
   const deviation = { ...found, usual: 2 ** found.usual, lowest: 2 ** found.lowest, highest: 2 ** found.highest }
-  if (found.score < LEAST_SCORE || value < deviation.usual * SLOWER || log <= allButOne(compared.map(each => each.value))[1]) return { anomaly: null, unjudged: null }
+  if (found.score < LEAST_SCORE.slower || value < deviation.usual * SLOWER || log <= allButOne(compared.map(each => each.value))[1]) return { anomaly: null, unjudged: null }
   return { anomaly: { measure: 'latency', change: 'slower', from, to, value, deviation, compared: compared.map(each => ({ ...each, value: 2 ** each.value })), since: from }, unjudged: null }
 }
 
