@@ -78,7 +78,15 @@ export type Judgement = { anomaly: Anomaly | null; unjudged: null } | { anomaly:
 /** Judges the stretch that ends at the epoch hour `to`. */
 export function judge(subject: Subject, measure: Measure, to: number): Judgement {
   const found = judgeAt(subject, measure, to)
-  return found.anomaly === null ? found : { anomaly: { ...found.anomaly, since: beginOf(subject, found.anomaly) }, unjudged: null }
+  if (found.anomaly === null) return found
+  const since = beginOf(subject, found.anomaly)
+  return { anomaly: { ...(found.anomaly.change === 'silent' ? wholeSilence(subject, found.anomaly, since) : found.anomaly), since }, unjudged: null }
+}
+
+/** Silence is told as long as it lasts, against the same stretches, where enough of them can be compared. */
+function wholeSilence(subject: Subject, anomaly: Anomaly, since: number): Anomaly {
+  const compared = comparable(subject, 'volume', since, anomaly.to)
+  return compared.length < LEAST_WEEKS ? anomaly : { ...anomaly, from: since, compared, deviation: volumeDeviation(0, compared) }
 }
 
 /** How often, in [from, to), the rule began to speak of it: episodes of one change, each from the hour in which it first spoke to the last; pauses of up to a day are none. */
@@ -110,7 +118,7 @@ function judgeAt(subject: Subject, measure: Measure, to: number): Judgement {
 
 function judgeVolume({ series, heard }: Subject, from: number, to: number, compared: Compared[]): Judgement | 'too_little' {
   const value = series.moves(from, to)
-  const deviation = deviationOf(value, compared.map(each => each.value), usual => Math.max(Math.sqrt(usual * (1 + MEDIAN_VARIANCE / compared.length)), usual / 20))
+  const deviation = volumeDeviation(value, compared)
   const { usual, score } = deviation
   const [low, high] = allButOne(compared.map(each => each.value))
   const silent = value === 0 && usual >= LEAST_FOR_SILENCE && low >= LEAST_EACH_WEEK
@@ -120,6 +128,10 @@ function judgeVolume({ series, heard }: Subject, from: number, to: number, compa
   const more = value > high && value >= usual * DOUBLE && score >= LEAST_SCORE.more
   if (!less && !more) return { anomaly: null, unjudged: null }
   return { anomaly: { measure: 'volume', change: more ? 'more' : value === 0 ? 'silent' : 'less', from, to, value, deviation, compared, since: from }, unjudged: null }
+}
+
+function volumeDeviation(value: number, compared: readonly Compared[]): Deviation {
+  return deviationOf(value, compared.map(each => each.value), usual => Math.max(Math.sqrt(usual * (1 + MEDIAN_VARIANCE / compared.length)), usual / 20))
 }
 
 function judgeLatency({ series }: Subject, from: number, to: number, compared: Compared[]): Judgement | 'too_little' {
@@ -159,8 +171,8 @@ function comparable(subject: Subject, measure: Measure, from: number, to: number
 }
 
 function isSpecial({ clock, special }: Subject, from: number, to: number): boolean {
-  const [first, last] = [clock.day(from), clock.day(to - 1)]
-  return special(first) || (last !== first && special(last))
+  for (let day = clock.day(from); day <= clock.day(to - 1); day++) if (special(day)) return true
+  return false
 }
 
 /** Since when: for silence the end of the last hour with a move, else the first of the stretches without a break that say the same. */
