@@ -154,6 +154,9 @@ const DIFFERS: readonly Case[] = [
 /** What only what happened to another object explains; after those objects, whose numbers stay what they were. */
 const ENTANGLED: readonly Case[] = [
   late('approval-waits-for-leaver', P2P, P2P, 'purchase_requisition', 'procurement.purchase_requisition.approved', { facility: 'rosenfluh', criticality: 'high', amount: '9340.00', ago: 'PT20H', spread: 'PT10H', count: 3, cancel: 'procurement.purchase_requisition.cancelled', toLeaver: true }),
+  // two alike: what an empty shelf waits for is critical from its first hour, what only a requisition asked for is as high as it is marked
+  late('order-for-empty-shelf', 'replenishment-order', P2P, 'purchase_order', 'procurement.purchase_order.acknowledged', { facility: 'central-pharmacy', criticality: 'high', amount: '2460.00', ago: 'PT5H', count: 2, spread: 'PT2H', cancel: 'procurement.purchase_order.cancelled' }),
+  late('order-no-shelf-waits', P2P, P2P, 'purchase_order', 'procurement.purchase_order.acknowledged', { facility: 'central-pharmacy', criticality: 'high', amount: '2460.00', ago: 'PT5H', count: 2, spread: 'PT2H', cancel: 'procurement.purchase_order.cancelled' }),
 ]
 
 export const CASES: readonly Case[] = [...LATE, ...BROKEN, ...REFUSED, ...DIFFERS, ...ENTANGLED]

@@ -175,7 +175,7 @@ class Planter {
     return slowSeverity({
       finder: row.finder, process: row.process, milestone: row.milestone, objectType: row.object, criticality: row.criticality, amount,
       clock: clock && { warned: clock.warnAt <= until, late: clock.dueAt <= until, lateOneDay: passed('P1D', clock.dueAt), lateTwoDays: passed('P2D', clock.dueAt) },
-      threeDays: passed('P3D', began),
+      forShelf: row.flow === 'replenishment-order', threeDays: passed('P3D', began),
     })
   }
 

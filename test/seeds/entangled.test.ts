@@ -24,3 +24,13 @@ test.each(['2026-11-20T14:30:00Z', '2026-11-21T05:37:22Z', '2026-11-23T08:00:00Z
   const taken = misses.get('a substitute has taken over') ?? ''
   expect(['procurement.purchase_requisition.raised', 'procurement.budget.checked'].map(type => of(taken, type)[0]?.data.attributes?.['approver'])).toEqual([person, 'E-3100'])
 })
+
+test('two orders alike but for the shelf that waits for one: the truth tells them apart, and the order names its shelf', () => {
+  const { items, truth } = plantingOf({ seed: 3, until: new Date('2026-11-20T14:30:00Z') })
+  const said = (kind: string) => truth.cases.filter(row => row.caseKind === kind)
+  expect([said('order-for-empty-shelf').map(row => row.severity), said('order-no-shelf-waits').map(row => row.severity)]).toEqual([['critical', 'critical'], ['high', 'high']])
+  for (const { object } of said('order-for-empty-shelf')) {
+    const created = items.flatMap(item => (item.kind === 'event' && item.event.type === 'procurement.purchase_order.created' && item.event.data.objects?.[0]?.id === object?.id ? [item.event] : []))
+    expect(created.map(event => event.data.objects?.map(each => each.type))).toEqual([['purchase_order', 'stock_level', 'item']])
+  }
+})
