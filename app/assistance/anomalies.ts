@@ -43,7 +43,7 @@ export interface Subject {
   clock: LocalHours
   /** true on days (of {@link LocalHours.day}) that are no ordinary ones where it mostly moves */
   special: (day: number) => boolean
-  /** everything that was heard of any integration */
+  /** the hours in which anything was heard of anything */
   heard: HourSeries
 }
 

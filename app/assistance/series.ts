@@ -64,10 +64,3 @@ export class HourSeries {
     return (sums[index(to)] ?? 0) - (sums[index(from)] ?? 0)
   }
 }
-
-/** All series together: the hours in which anything at all was heard. */
-export function heardOf(from: number, to: number, all: readonly MovedHours[]): HourSeries {
-  return new HourSeries(from, to, {
-    hours: all.flatMap(one => [...one.hours]), moves: all.flatMap(one => [...one.moves]), durations: [], logs: [],
-  })
-}

@@ -1,26 +1,27 @@
 /** Each integration as it is judged: its hours, the wall clock it mostly moves by, and which days are no ordinary ones there. */
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import type { ClickHouse } from '#queries/clickhouse/clickhouse.ts'
-import { facilityShares, hourlyMoves } from '#queries/clickhouse/assistance/hours.ts'
+import { UNSCOPED } from '#queries/clickhouse/define-query.ts'
+import { facilityShares, heardHours, hourlyMoves } from '#queries/clickhouse/assistance/hours.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import type { Subject } from './anomalies.ts'
 import { dateOfDay, LocalHours } from './local-hours.ts'
-import { heardOf, HourSeries, type MovedHours } from './series.ts'
+import { HourSeries, type MovedHours } from './series.ts'
 
 /** A day is no ordinary one where facilities with this share of what moves have a day with hours of its own in their calendar. */
 const SPECIAL_SHARE = 0.25
 
-export interface Subjects { byIntegration: Map<string, Subject>; /** everything that was heard of any of them */ heard: HourSeries }
+export interface Subjects { byIntegration: Map<string, Subject>; /** one for each hour in which anything was heard of anything, whatever the scope */ heard: HourSeries }
 
 /** Every integration of the scope that moved anything in [from, to) (epoch hours). */
 export async function readSubjects(clickhouse: ClickHouse, catalogue: Catalogue, from: number, to: number, scope: Scope): Promise<Subjects> {
-  const [moved, shares] = await Promise.all([hourlyMoves.run(clickhouse, { from, to }, scope), facilityShares.run(clickhouse, { from, to }, scope)])
-  return subjectsOf(catalogue, moved, shares, from, to)
+  const [moved, shares, [anything]] = await Promise.all([hourlyMoves.run(clickhouse, { from, to }, scope), facilityShares.run(clickhouse, { from, to }, scope), heardHours.run(clickhouse, { from, to }, UNSCOPED)])
+  return subjectsOf(catalogue, moved, shares, anything?.hours ?? [], from, to)
 }
 
-/** The same from what moved and whose it was. Pure. */
-export function subjectsOf(catalogue: Catalogue, moved: readonly (MovedHours & { integration: string })[], shares: readonly (Share & { integration: string })[], from: number, to: number): Subjects {
-  const heard = heardOf(from, to, moved)
+/** The same from what moved, whose it was, and the hours in which anything was heard. Pure. */
+export function subjectsOf(catalogue: Catalogue, moved: readonly (MovedHours & { integration: string })[], shares: readonly (Share & { integration: string })[], heardIn: readonly number[], from: number, to: number): Subjects {
+  const heard = new HourSeries(from, to, { hours: heardIn, moves: heardIn.map(() => 1), durations: [], logs: [] })
   const byIntegration = Map.groupBy(shares, row => row.integration)
   const clocks = new Map<string, LocalHours>()
   const clockOf = (zone: string): LocalHours => {

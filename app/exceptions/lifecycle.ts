@@ -35,7 +35,7 @@ export const ALLOWED: Readonly<Record<ActName, readonly ExceptionStatus[]>> = {
   comment: [...UNRESOLVED, 'resolved'],
   resolve: UNRESOLVED,
   ignore: ['open', 'acknowledged', 'waiting'],
-  wait: ['open', 'acknowledged', 'ignored'],
+  wait: ['open', 'acknowledged', 'waiting', 'ignored'],
   reopen: ['resolved', 'ignored', 'waiting'],
 }
 

@@ -36,6 +36,8 @@ export interface Rules extends AssessmentRules {
   /** what is looked for; what is not among them is never found, and found before it is no longer expected */
   finders: ReadonlySet<FinderKind>
   of(objectType: string): ObjectRules
+  /** The object types of which the catalogue knows anything. */
+  objectTypes: readonly string[]
   /** The process that a failing step of this object belongs to: the one that expects the step there, else the first that knows it; '' if none. */
   processOf(step: string, objectType: string): string
   milestone(process: string, type: string): Milestone | undefined
@@ -68,6 +70,7 @@ export function compileRules(catalogue: Catalogue, finders: readonly FinderKind[
     severity: compileSeverity(catalogue),
     ownership: compileOwnership(catalogue),
     of: type => byObject.get(type) ?? NONE,
+    objectTypes: [...byObject.keys()],
     processOf(step, objectType) {
       const expecting = byObject.get(objectType)?.expectations.find(rule => rule.expect.has(step))
       if (expecting) return expecting.process

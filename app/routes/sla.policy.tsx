@@ -42,7 +42,7 @@ export async function loader({ context, params, url }: Route.LoaderArgs) {
   const directory = await readDirectory(stores, current);
   const names = { people: new Map(people.map((person) => [person.email, person.name])), webhooks: new Map([...directory.webhooks].map(([id, hook]) => [id, hook.name])) };
   const shown = policy ?? kept;
-  const preview = policy ? await previewFor(stores, current, mail.links, policy, principal.id, now) : null;
+  const preview = policy ? await previewFor(stores, current, mail.links, policy, principal, now) : null;
   return {
     asOf: now.toISOString(), id: params.id, name: kept?.name ?? "New policy", administers, isDraft, problems, sends: mail.sends,
     fields: isDraft ? givenFields(url.searchParams) : shown ? fieldsOf(shown) : null, choices: policyChoices(directory),

@@ -170,8 +170,8 @@ class Planter {
     const clocks = expectations.filter(item => item.object === row.object && item.expect[0] === row.milestone).flatMap(item => {
       const anchor = touching.find(other => other.event.type === item.after && other.event.data.status === 'succeeded')
       if (!anchor) return []
-      const dueAt = this.#due.of(item, anchor.event.data.criticality ?? 'normal', anchor.event.facility ?? null, anchor.at)
-      return [{ warnAt: anchor.at + Math.round((dueAt - anchor.at) * item.warnAt), dueAt }]
+      const [criticality, facility] = [anchor.event.data.criticality ?? 'normal', anchor.event.facility ?? null]
+      return [{ warnAt: this.#due.warning(item, criticality, facility, anchor.at), dueAt: this.#due.of(item, criticality, facility, anchor.at) }]
     })
     return clocks.sort((a, b) => a.dueAt - b.dueAt)[0] ?? null
   }

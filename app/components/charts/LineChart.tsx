@@ -4,7 +4,7 @@ import { formatMoment } from "../format/time.ts";
 import { useReader } from "../reader.tsx";
 import { AsTable } from "../table/AsTable.tsx";
 import type { PlainColumn } from "../table/PlainTable.tsx";
-import { Unknown } from "../Unknown.tsx";
+import { NotApplicable, Unknown } from "../Unknown.tsx";
 import type { ChartPoint, ChartSeries } from "./series.ts";
 
 // The chart library is by far the heaviest part of the page: it comes alone, later, and only where a chart is.
@@ -56,5 +56,6 @@ export function LineChart({ sentence, series, points, height = 120 }: LineChartP
 }
 
 function Figure({ value }: { value: number | null | undefined }): ReactNode {
-  return value === null || value === undefined ? <Unknown>no data</Unknown> : formatCount(value);
+  if (value === undefined) return <NotApplicable />;
+  return value === null ? <Unknown>no data</Unknown> : formatCount(value);
 }

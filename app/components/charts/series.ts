@@ -8,7 +8,7 @@ export interface ChartSeries {
   filled?: boolean;
 }
 
-/** One moment: an instant and a value per series, null where there is no data. */
+/** One moment: an instant and a value per series, null where there is no data; a series without a value there does not reach to it. */
 export interface ChartPoint {
   at: string;
   values: Readonly<Record<string, number | null>>;

@@ -2,7 +2,6 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { ExceptionView } from "#queries/model/exception.ts";
 import type { ExceptionPage, TechnicalEvent } from "../../exceptions/page.ts";
-import { Duration } from "../Age.tsx";
 import { CopyId } from "../CopyId.tsx";
 import { formatCount } from "../format/money.ts";
 import { groupPath } from "../groups/words.ts";
@@ -70,59 +69,26 @@ const MEMBERS: readonly PlainColumn<ExceptionPage["group"]["members"][number]>[]
   { header: "Last seen", numeric: true, hide: "hide-s", cell: (member) => <Time at={member.lastSeen} /> },
 ];
 
-const PAST: readonly PlainColumn<ExceptionPage["past"][number]>[] = [
-  {
-    header: "Case",
-    cell: (each) => (
-      <>
-        <Link className="link" to={`/exceptions/${each.id}`}>
-          EX-{each.id}
-        </Link>{" "}
-        <Time at={each.at} as="day" />
-      </>
-    ),
-  },
-  { header: "What closed it", cell: (each) => <>{each.how} <span className="second block">{each.by}</span></> },
-  { header: "Took", numeric: true, cell: (each) => <Duration seconds={each.tookSeconds} /> },
-];
-
-/** Others with the same cause: what is open beside it, and what closed those before. */
-export function SimilarPanel({ group, past, fingerprint }: { group: ExceptionPage["group"]; past: ExceptionPage["past"]; fingerprint: string }): ReactNode {
-  const others = group.members.length;
-  if (others === 0 && past.length === 0) {
-    return (
-      <Panel title="Similar ones">
-        <p className="second">None is open with the same cause, and none was closed before.</p>
-      </Panel>
-    );
-  }
-  const groupTo = groupPath(fingerprint);
+/** Others with the same cause that are open beside it; nothing where there are none. */
+export function SimilarPanel({ group, fingerprint }: { group: ExceptionPage["group"]; fingerprint: string }): ReactNode {
+  if (group.members.length === 0) return null;
   return (
-    <>
-      {others > 0 ? (
-        <Panel title="Open with the same cause" sub={`${formatCount(group.open)} in all`} end={<Link className="link" to={groupTo}>The group</Link>} lined flush>
-          <PlainTable
-            caption="Open with the same cause"
-            columns={MEMBERS}
-            rows={group.members}
-            rowId={(member) => member.id}
-            footer={
-              <tr className="total">
-                <td>All {formatCount(group.open)} open, each amount once</td>
-                <td className="num">
-                  <MoneyList amounts={group.money} />
-                </td>
-                <td className="hide-s" />
-              </tr>
-            }
-          />
-        </Panel>
-      ) : null}
-      {past.length > 0 ? (
-        <Panel title="What closed those before" lined flush>
-          <PlainTable caption="What closed those before" columns={PAST} rows={past} rowId={(each) => each.id} />
-        </Panel>
-      ) : null}
-    </>
+    <Panel title="Open with the same cause" sub={`${formatCount(group.open)} in all`} end={<Link className="link" to={groupPath(fingerprint)}>The group</Link>} lined flush>
+      <PlainTable
+        caption="Open with the same cause"
+        columns={MEMBERS}
+        rows={group.members}
+        rowId={(member) => member.id}
+        footer={
+          <tr className="total">
+            <td>All {formatCount(group.open)} open, each amount once</td>
+            <td className="num">
+              <MoneyList amounts={group.money} />
+            </td>
+            <td className="hide-s" />
+          </tr>
+        }
+      />
+    </Panel>
   );
 }

@@ -27,6 +27,7 @@ export const NAVIGATION: readonly NavGroup[] = [
       { to: "/exceptions", label: "Exceptions", icon: "list", countKey: "exceptions", also: ["/views"] },
       { to: "/groups", label: "Failure groups", short: "Groups", icon: "layers" },
       { to: "/replays", label: "Replays", icon: "replay", countKey: "replays" },
+      { to: "/assistance", label: "What stands out", short: "Stands out", icon: "eye" },
     ],
   },
   {

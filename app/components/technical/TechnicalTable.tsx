@@ -3,6 +3,8 @@ import { Link, useLocation } from "react-router";
 import type { ListWindow } from "../../integrations/list.ts";
 import type { TechnicalRow, TechnicalSort } from "../../integrations/technical.ts";
 import { withParameters } from "../../paths.ts";
+import type { Mark } from "../../assistance/statements.ts";
+import { StatementMark } from "../assistance/StatementMark.tsx";
 import { Duration, Latency } from "../Age.tsx";
 import { EmptyState, NoHitState } from "../EmptyState.tsx";
 import { formatCount } from "../format/money.ts";
@@ -14,13 +16,18 @@ import type { Column } from "../table/column.ts";
 import { DataTable } from "../table/DataTable.tsx";
 import { NotApplicable, Unknown } from "../Unknown.tsx";
 
+type MarkedRow = TechnicalRow & { marks: readonly Mark[] };
+
 /** The links of a row keep what is in the address. */
-const columnsOf = (search: string): readonly Column<TechnicalRow>[] => [
+const columnsOf = (search: string): readonly Column<MarkedRow>[] => [
   {
     id: "name", header: "Integration", sort: "group",
     cell: (row) => (
       <span className="block min-w-0">
-        <Link className="tr block hover:underline" to={`/integrations/${encodeURIComponent(row.id)}`} data-tip={row.name}>{row.name}</Link>
+        <span className="rowx min-w-0 gap-1.5">
+          <Link className="tr hover:underline" to={`/integrations/${encodeURIComponent(row.id)}`} data-tip={row.name}>{row.name}</Link>
+          <StatementMark marks={row.marks} />
+        </span>
         <span className="second tr block">{row.mode}, {row.owner}</span>
       </span>
     ),
@@ -74,7 +81,7 @@ function PerMinute({ value }: { value: number }): ReactNode {
 }
 
 /** One line per integration: the interface's state beside the work's, and what IT needs to find the cause. */
-export function TechnicalTable({ rows, grouped, sort, window, shown, all }: { rows: readonly TechnicalRow[]; grouped: boolean; sort: TechnicalSort; window: ListWindow; shown: string; all: number }): ReactNode {
+export function TechnicalTable({ rows, grouped, sort, window, shown, all }: { rows: readonly MarkedRow[]; grouped: boolean; sort: TechnicalSort; window: ListWindow; shown: string; all: number }): ReactNode {
   const { search } = useLocation();
   const columns = useMemo(() => columnsOf(search), [search]);
   return (
@@ -87,7 +94,7 @@ export function TechnicalTable({ rows, grouped, sort, window, shown, all }: { ro
         rowTo={(row) => `/integrations/${encodeURIComponent(row.id)}`}
         total={rows.length}
         sort={{ current: sort, to: (next) => withParameters(search, { sort: next.startsWith("-") ? next : null }) }}
-        {...(grouped ? { groupOf: (row: TechnicalRow) => row.groupName } : {})}
+        {...(grouped ? { groupOf: (row: MarkedRow) => row.groupName } : {})}
         twoLine
         cards
         keys

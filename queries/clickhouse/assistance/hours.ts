@@ -42,3 +42,12 @@ export const failureHours = defineQuery({
       FROM integration_hours FINAL ARRAY JOIN arrayZip(failure_keys, failure_counts) AS failure WHERE ${HOURS} AND {scope} GROUP BY integration, key, at)
     GROUP BY integration, key`,
 })
+
+/** The hours (epoch hours, in no order) in which anything at all was heard of anything. */
+export const heardHours = defineQuery({
+  name: 'assistance.heard_hours',
+  params,
+  row: z.object({ hours: numbers }),
+  scoped: 'whether anything arrives here at all is nobody’s business content',
+  sql: `SELECT groupUniqArray(${AT}) AS hours FROM integration_hours WHERE ${HOURS} AND moves > 0`,
+})

@@ -58,23 +58,24 @@ const historiesOfObjects = defineQuery({
   scoped: FINDING_SEES_ALL,
   sql: historySql('SELECT arrayJoin(arrayZip({types:Array(String)}, {ids:Array(String)}, {namespaces:Array(String)})) AS ref'),
 })
+/** A page of objects by key, of all types or only of some. */
+const pageParams = { types: texts, type: z.string(), id: z.string(), namespace: z.string(), limit: z.number() }
+const pageSql = (params: { types: string[] }) => `SELECT object_type, object_id, namespace FROM events_by_object
+    WHERE (object_type, object_id, namespace) > ({type:String}, {id:String}, {namespace:String})${params.types.length > 0 ? ' AND object_type IN {types:Array(String)}' : ''}
+    GROUP BY object_type, object_id, namespace ORDER BY object_type, object_id, namespace LIMIT {limit:UInt32}`
 const historiesOfPage = defineQuery({
   name: 'finding.histories_of_page',
-  params: z.object({ ...attributeTypes, type: z.string(), id: z.string(), namespace: z.string(), limit: z.number() }),
+  params: z.object({ ...attributeTypes, ...pageParams }),
   row: historyRow,
   scoped: FINDING_SEES_ALL,
-  sql: `${historySql(`SELECT object_type, object_id, namespace FROM events_by_object WHERE (object_type, object_id, namespace) > ({type:String}, {id:String}, {namespace:String})
-    GROUP BY object_type, object_id, namespace ORDER BY object_type, object_id, namespace LIMIT {limit:UInt32}`)}`,
+  sql: params => historySql(pageSql(params)),
 })
 const pageEnd = defineQuery({
   name: 'finding.page_end',
-  params: z.object({ type: z.string(), id: z.string(), namespace: z.string(), limit: z.number() }),
+  params: z.object(pageParams),
   row: z.object({ object_type: z.string(), object_id: z.string(), namespace: z.string() }),
   scoped: FINDING_SEES_ALL,
-  sql: `SELECT object_type, object_id, namespace FROM (
-      SELECT object_type, object_id, namespace FROM events_by_object WHERE (object_type, object_id, namespace) > ({type:String}, {id:String}, {namespace:String})
-      GROUP BY object_type, object_id, namespace ORDER BY object_type, object_id, namespace LIMIT {limit:UInt32})
-    ORDER BY object_type DESC, object_id DESC, namespace DESC LIMIT 1`,
+  sql: params => `SELECT object_type, object_id, namespace FROM (${pageSql(params)}) ORDER BY object_type DESC, object_id DESC, namespace DESC LIMIT 1`,
 })
 
 /** What decides whose failure an event is. */
@@ -100,9 +101,9 @@ export async function historiesOf(clickhouse: ClickHouse, refs: readonly ObjectR
   return await withSubjects(clickhouse, found, rules)
 }
 
-/** The histories of the next `limit` objects after `after` in key order, and where to go on; null at the end. */
-export async function historiesPage(clickhouse: ClickHouse, after: ObjectRef | null, limit: number, rules: SubjectRules): Promise<{ histories: ObjectHistory[]; next: ObjectRef | null }> {
-  const params = { type: after?.type ?? '', id: after?.id ?? '', namespace: after?.namespace ?? '', limit }
+/** The histories of the next `limit` objects after `after` in key order, and where to go on; null at the end. `types`: only objects of these types; null: all. */
+export async function historiesPage(clickhouse: ClickHouse, after: ObjectRef | null, limit: number, rules: SubjectRules, types: readonly string[] | null = null): Promise<{ histories: ObjectHistory[]; next: ObjectRef | null }> {
+  const params = { types: [...(types ?? [])], type: after?.type ?? '', id: after?.id ?? '', namespace: after?.namespace ?? '', limit }
   const [rows, [end]] = await Promise.all([
     historiesOfPage.run(clickhouse, { attribute_types: [...rules.attributeTypes], ...params }, UNSCOPED),
     pageEnd.run(clickhouse, params, UNSCOPED),

@@ -41,5 +41,5 @@ export function rolledUp(catalogue: Catalogue, { until, days = 90, scale, seed =
   const from = to - days * 24
   const moved = [...integrations].map(([integration, { hours }]) => ({ integration, hours: [...hours.keys()], moves: [...hours.values()].map(one => one.moves), durations: [...hours.values()].map(one => one.durations), logs: [...hours.values()].map(one => one.log) }))
   const shares = [...integrations].flatMap(([integration, one]) => [...one.shares].map(([facility, moves]) => ({ integration, facility, moves })))
-  return { from, to, failures, ...subjectsOf(catalogue, moved, shares, from, to) }
+  return { from, to, failures, ...subjectsOf(catalogue, moved, shares, moved.flatMap(one => one.hours), from, to) }
 }

@@ -82,6 +82,15 @@ describe('acts', () => {
     }), { numRuns: 15 })
   })
 
+  test('a wait is prolonged when the other party says so: the last word holds, and the waits follow each other without a gap', async () => {
+    const { id } = await open()
+    await act(id, { act: 'wait', until: '2030-01-01T00:00:00Z', party: 'the bank' })
+    expect(await act(id, { act: 'wait', until: '2030-02-01T00:00:00Z', party: 'the bank’s support' })).toMatchObject({ status: 'waiting' })
+    const waits = await stores.postgres.selectFrom('exception_wait').select(['since', 'until_at', 'ended_at', 'party']).where('exception_id', '=', Number(id)).orderBy('id').execute()
+    expect(waits).toMatchObject([{ party: 'the bank', ended_at: waits[1]?.since }, { party: 'the bank’s support', until_at: new Date('2030-02-01T00:00:00Z'), ended_at: null }])
+    expect((await stores.postgres.selectFrom('exception').select('wait_until').where('id', '=', Number(id)).executeTakeFirstOrThrow()).wait_until).toEqual(new Date('2030-02-01T00:00:00Z'))
+  })
+
   test('a stale version is refused and changes nothing', async () => {
     const { id } = await open()
     await act(id, { act: 'acknowledge' }, 1)
