@@ -10,6 +10,13 @@ export interface Walked {
   from?: string
 }
 
+const HOUR = 3_600_000
+/** The last whole day of an integration that every demo has. */
+const lastDay = (): string => {
+  const to = Math.floor(Date.now() / HOUR) * HOUR
+  return new URLSearchParams({ integration: 'odoo-brightlane-orders', from: new Date(to - 24 * HOUR).toISOString(), to: new Date(to).toISOString() }).toString()
+}
+
 /** By the path of `app/routes.ts`. */
 export const PAGES: Readonly<Record<string, Walked>> = {
   '/': { who: 'finance', at: '/' },
@@ -33,6 +40,8 @@ export const PAGES: Readonly<Record<string, Walked>> = {
   '/charge-capture': { who: 'finance', at: '/charge-capture' },
   '/feeds': { who: 'it', at: '/feeds' },
   '/technical': { who: 'it', at: '/technical?window=7d' },
+  '/assistance': { who: 'it', at: '/assistance' },
+  '/assistance/events': { who: 'it', at: `/assistance/events?${lastDay()}` },
   '/search': { who: 'it', at: '/search?q=PO-' },
   '/backlog': { who: 'procurement', at: '/backlog' },
   '/expectations': { who: 'procurement', at: '/expectations' },

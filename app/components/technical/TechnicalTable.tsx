@@ -70,8 +70,8 @@ const columnsOf = (search: string): readonly Column<MarkedRow>[] => [
     ),
   },
   { id: "queue", header: "Queue", numeric: true, width: "78px", sort: "queue", firstSort: "desc", card: "hidden", cell: (row) => (row.health.queue.depth === null ? <Unknown>unknown</Unknown> : <span className="grid"><Count value={row.health.queue.depth} /><span className="second">{row.health.queue.depth === 0 ? "empty" : <Duration seconds={row.health.queue.oldestSeconds} />}</span></span>) },
-  { id: "burn1", header: "Burn 1 h", numeric: true, width: "82px", sort: "burn", firstSort: "desc", card: "hidden", cell: (row) => (row.burns[0] ? <BurnRate burn={row.burns[0]} /> : null) },
-  { id: "burn6", header: "Burn 6 h", numeric: true, width: "82px", card: "hidden", cell: (row) => (row.burns[1] ? <BurnRate burn={row.burns[1]} /> : null) },
+  { id: "burn1", header: "Burn 1 h", numeric: true, wideOnly: true, width: "82px", sort: "burn", firstSort: "desc", card: "hidden", cell: (row) => (row.burns[0] ? <BurnRate burn={row.burns[0]} /> : null) },
+  { id: "burn6", header: "Burn 6 h", numeric: true, wideOnly: true, width: "82px", card: "hidden", cell: (row) => (row.burns[1] ? <BurnRate burn={row.burns[1]} /> : null) },
   { id: "burn72", header: "Burn 3 d", numeric: true, width: "82px", card: "foot-end", cell: (row) => (row.burns[2] ? <BurnRate burn={row.burns[2]} /> : null) },
 ];
 
