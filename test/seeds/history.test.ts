@@ -69,7 +69,7 @@ describe('the normal course', () => {
     expect(verdict.checked).toBeGreaterThan(2_000)
     expect(verdict.open).toEqual([])
     expect(verdict.late).toEqual([])
-  })
+  }, 120_000)
 })
 
 describe('the planted cases', () => {
