@@ -46,7 +46,7 @@ function solve(edges: readonly (readonly Edge[])[], rightCount: number): Solved 
   const leftPotential = new Float64Array(edges.length)
   const rightPotential = new Float64Array(rightCount)
   const leftOf = new Int32Array(rightCount).fill(-1)
-  const rightOf = new Array<number>(edges.length).fill(-1)
+  const rightOf = edges.map(() => -1)
   edges.forEach((_, start) => {
     const distance = new Map<number, number>()
     const from = new Map<number, number>()

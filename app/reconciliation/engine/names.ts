@@ -39,7 +39,7 @@ export function jaroWinkler(a: string, b: string): number {
 function jaroSimilarity(a: string, b: string): number {
   if (a.length === 0 || b.length === 0) return 0
   const reach = Math.max(0, Math.floor(Math.max(a.length, b.length) / 2) - 1)
-  const taken = new Array<boolean>(b.length).fill(false)
+  const taken = Array.from({ length: b.length }, () => false)
   const matched: string[] = []
   for (let index = 0; index < a.length; index++) {
     const last = Math.min(b.length - 1, index + reach)

@@ -17,6 +17,8 @@ const GROUPS = 4
 const NO_NUMBER = [/^\d{1,2}[./-]\d{1,2}[./-](\d{2}|\d{4})$/, /^\d{4}-\d{2}-\d{2}(T.*)?$/, /^[+-]?\d{1,3}([.,' ]?\d{3})*[.,]\d{2}$/, /^(19|20)\d{2}$/]
 /** A creditor reference as printed, in groups or not. Those whose check digits fail are mistyped, and so are their parts. */
 const CREDITOR = /\bRF\d{2}(?: ?[A-Z0-9]*\d[A-Z0-9]*)*/g
+/** Stand between the numbers of a list. */
+const CONJUNCTIONS = new Set(['AND', 'UND', 'ET', 'E', 'Y', 'EN', 'OG', 'OCH', 'TO', 'BIS', 'VOM', 'OF'])
 const TIME = /\b\d{1,2}:\d{2}(?::\d{2})?\b/g
 /** Field names of SEPA and SWIFT remittance text, which stand before or between what is meant. */
 const FIELD_NAMES = /\b(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC)\+|\/(INV|ROC|RFB|IPI|CINV|CREN|DEBN|EREF|REMI|USTRD|URI|RFS)\//g
@@ -77,7 +79,7 @@ export function extractReferences(text: string): string[] {
     }
     const groups = groupsFrom(words, index)
     for (const joined of groups) add(normaliseReference(joined))
-    if (/^\p{L}+$/u.test(word) && groups.length > 0) [letters, digits] = [word, (groups.at(-1) ?? '').length - word.length]
+    if (/^\p{L}+$/u.test(word) && !CONJUNCTIONS.has(word) && groups.length > 0) [letters, digits] = [word, (groups.at(-1) ?? '').length - word.length]
   })
   return [...found]
 }
