@@ -44,15 +44,20 @@ const nameLabels = ({ currency, minor, counterpartyName }: ReconItem): string[] 
 export function neighbourhoods(items: readonly ReconItem[]): ReconItem[][] {
   const sorted = [...items].sort(byId)
   const labels = new Labels(sorted)
-  const first = new Map<string, number>()
+  const holders = new Map<string, number[]>()
   const links: [number, number][] = []
   sorted.forEach((item, position) => {
     links.push([position, position])
     for (const label of labels.of(item)) {
-      const other = first.get(label)
-      if (other === undefined) first.set(label, position)
-      else links.push([other, position])
+      const positions = holders.get(label)
+      if (positions) positions.push(position)
+      else holders.set(label, [position])
     }
   })
+  for (const positions of holders.values()) {
+    // What only one side says (a customer number in every payment) brings nothing together, unless money went back there.
+    const [first = 0, ...others] = positions
+    if (new Set(positions.map(position => `${sorted[position]?.side} ${sorted[position]?.direction === 'debit'}`)).size > 1) for (const other of others) links.push([first, other])
+  }
   return joined(links).map(members => members.map(index => sorted[index] as ReconItem))
 }

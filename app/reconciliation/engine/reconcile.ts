@@ -53,8 +53,9 @@ export function reconcile({ set, items, facts = NO_FACTS, decisions = [], asOf, 
     const context = new PassContext(set, facts, ledger, declined)
     apply(context, group.flatMap(({ id }) => byItem.get(id) ?? []).sort(byId), broken)
     runPasses(context)
-    matches.push(...ledger.matches, ...standing(context))
-    results.push(...statuses(context, asOf))
+    // One by one: a neighbourhood can hold more than a call takes as arguments.
+    for (const match of [...ledger.matches, ...standing(context)]) matches.push(match)
+    for (const result of statuses(context, asOf)) results.push(result)
   }
   const decided = matches.filter(match => match.decided)
   const totals = tieOut(results.map(({ item, open, writtenOff }) => ({ item, open, writtenOff, excluded: facts.excluded.has(item.id), isNew: !opening.has(item.id) })), decided)
