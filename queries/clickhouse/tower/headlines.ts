@@ -4,7 +4,7 @@ import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import { toStoreInstant } from '../event-row.ts'
 import { bindFilter, whereParams, whereSql } from '../exceptions/where.ts'
-import type { WideFilter } from '../exceptions/where.ts'
+import type { ExceptionFilter } from '../../model/filter.ts'
 import type { Scope } from '../../model/scope.ts'
 
 const count = z.coerce.number()
@@ -36,7 +36,7 @@ export interface HeadlineTrend {
 }
 
 /** The trend of `days` days that ends at `now`. `total`: what is open now, from the headline's figure. */
-export async function headlineTrend(clickhouse: ClickHouse, filter: WideFilter, days: number, now: Date, total: number, scope: Scope): Promise<HeadlineTrend> {
+export async function headlineTrend(clickhouse: ClickHouse, filter: ExceptionFilter, days: number, now: Date, total: number, scope: Scope): Promise<HeadlineTrend> {
   const instants = Array.from({ length: days }, (_, index) => toStoreInstant(new Date(now.getTime() - (days - 1 - index) * 24 * HOUR)))
   const bounds = AGEING_HOURS.map(hours => toStoreInstant(new Date(now.getTime() - hours * HOUR)))
   const [row] = await trend.run(clickhouse, { ...bindFilter(filter), instants, bounds, statuses: filter.status }, scope)
