@@ -18,7 +18,7 @@ import { z } from 'zod'
 import { facilityName, stepName } from '../exceptions/labels.ts'
 import { lineTitle } from '../exceptions/worklist.ts'
 import { durationWords } from '../sla/durations.ts'
-import { policyFilter } from '../sla/planner.ts'
+import { noticeFilter, policyFilter } from '../sla/planner.ts'
 import type { Recipient } from '../sla/recipients.ts'
 import { warningSubject, warns } from '../sla/warnings.ts'
 import { exceptionLink, objectLink, preferencesLink, unsubscribeLink, worklistLink, type MailLinks } from './links.ts'
@@ -57,7 +57,7 @@ export async function composePreview(context: ComposeContext, policy: Policy, re
 async function composeNotice(context: ComposeContext, policy: Policy, recipient: Recipient, notices: readonly NoticeOfMail[]): Promise<Composed> {
   const { stores, now } = context
   const filter = policyFilter(policy)
-  const told = await stillTrue(context, policy, recipient, filter, notices)
+  const told = await stillTrue(context, policy, recipient, noticeFilter(policy), notices)
   const awaited = await stillAwaited(context, filter, notices)
   const ids = [...told.keys()]
   const leftOut = new Map(notices.flatMap((notice): [number, string][] => {

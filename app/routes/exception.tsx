@@ -6,6 +6,7 @@ import { listPeople } from "#queries/postgres/people.ts";
 import { markRead } from "#queries/postgres/reading.ts";
 import { objectSubject, watchedOf } from "#queries/postgres/watches.ts";
 import { can, scopeFor } from "../auth/principal.ts";
+import { PastCases } from "../components/assistance/PastCases.tsx";
 import { Person } from "../components/Avatar.tsx";
 import { Chip } from "../components/Chip.tsx";
 import { CopyId } from "../components/CopyId.tsx";
@@ -204,7 +205,7 @@ export default function Exception({ loaderData: page, actionData }: Route.Compon
               <SystemsTable says={page.says} storyTo={storyTo} missing={page.silent ? { step: names.step ?? exception.step ?? "the next step", system: page.silent, dueAt: exception.dueAt } : null} />
             </Panel>
           ) : null}
-          <SimilarPanel group={group} past={page.past} fingerprint={exception.fingerprint} />
+          <SimilarPanel group={group} fingerprint={exception.fingerprint} />
         </div>
         <div className="stack">
           <Panel title="Clock" end={closed ? <StatusAspect aspect="clear">Closed</StatusAspect> : null}>
@@ -240,6 +241,7 @@ export default function Exception({ loaderData: page, actionData }: Route.Compon
               ]}
             />
           </Panel>
+          <PastCases parts={page.past} />
           <LinksPanel links={page.links} mayLink={page.mayLink} adding={page.linking} id={exception.id} problem={page.linking ? (actionData?.problem ?? null) : null} />
           <WatchButtons id={exception.id} watch={page.watch} objectName={object?.id ?? null} />
           <Panel title="History" end={page.acts.includes("comment") ? <Link className="link" to={`/exceptions/${exception.id}?act=comment`} preventScrollReset>Add comment</Link> : null}>

@@ -23,6 +23,12 @@ export interface PlannerContext { stores: Stores; directory: Directory; now: num
 
 /** The worklist filter of a policy. */
 export const policyFilter = (policy: Policy): ExceptionFilter => exceptionFilter.parse(policy.filter)
+/** What a policy's notices are about: of the same filter, never what is ignored (also with its muted group), unless the policy asks for nothing else. */
+export function noticeFilter(policy: Policy): ExceptionFilter {
+  const filter = policyFilter(policy)
+  const heard = filter.status.filter(status => status !== 'ignored')
+  return heard.length === 0 ? filter : { ...filter, status: heard }
+}
 /** Policies in force. */
 export const activePolicies = (catalogue: Catalogue): Policy[] => [...catalogue.policies.values()].filter(policy => policy.enabled)
 
@@ -96,7 +102,7 @@ export async function planChanged(context: PlannerContext): Promise<boolean> {
   const timers: SlaTimer[] = []
   for (const policy of byId.size === 0 ? [] : activePolicies(directory.catalogue)) {
     if (!policy.when.opened && !policy.when.breach && policy.escalations.length === 0) continue
-    for (const id of await matchingExceptions(stores.clickhouse, policyFilter(policy), 'all', [...byId.keys()])) {
+    for (const id of await matchingExceptions(stores.clickhouse, noticeFilter(policy), 'all', [...byId.keys()])) {
       const exception = byId.get(id)
       if (!exception) continue
       const planned = judge(context, policy, exception)
@@ -125,7 +131,7 @@ export async function fireTimers(context: PlannerContext): Promise<boolean> {
   for (const [policyId, timers] of Map.groupBy(due, timer => timer.policy)) {
     const policy = directory.catalogue.policies.get(policyId)
     if (!policy?.enabled) continue
-    const matching = await matchingExceptions(stores.clickhouse, policyFilter(policy), 'all', timers.map(timer => String(timer.exceptionId)))
+    const matching = await matchingExceptions(stores.clickhouse, noticeFilter(policy), 'all', timers.map(timer => String(timer.exceptionId)))
     for (const timer of timers) {
       const exception = exceptions.get(timer.exceptionId)
       if (!exception || !matching.has(String(timer.exceptionId)) || exception.opening !== timer.opening || !stillAsks(policy, exception, timer.occasion, now)) continue

@@ -1,6 +1,10 @@
 /** Who is told of what, once: real stores, a real mail server. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { actOnException } from '#app/exceptions/acts.ts'
+import { actOnGroup } from '#app/groups/acts.ts'
+import { groupAct } from '#app/groups/decisions.ts'
+import { countExceptions, howManyExceptions } from '#queries/clickhouse/exceptions/figures.ts'
+import { exceptionFilter } from '#queries/model/filter.ts'
 import { exceptionFilterOf, openPostOffice, policyOf, type PostOffice } from '#test/app/mail/post.ts'
 import { saveChoice, savePreference, NO_PREFERENCE } from '#queries/postgres/mail-choices.ts'
 
@@ -192,4 +196,27 @@ test('digests: one per local day in each reader’s zone, also when the hour was
   await post.settled()
   expect(post.server.received).toHaveLength(3)
   expect((await post.stores.postgres.selectFrom('outbox').select('state').where('policy', '=', 'nothing').execute()).map(row => row.state)).toEqual(['empty'])
+})
+
+test('a muted group is counted everywhere and told of nowhere, until the mute ends', async () => {
+  await post.policies(policyOf('muted', { filter: exceptionFilterOf({ objectType: ['claim'] }), when: { opened: true, warning: false, breach: true } }))
+  const claim = (id: string, more: object = {}) => ({ objectType: 'claim', title: `Claim ${id} was refused`, objectId: id, fingerprint: 'muted', ...more })
+  await post.trouble([claim('M-1')])
+  await post.settled()
+  expect(subjects()).toEqual(['Claim M-1 was refused, CHF 100.00'])
+  await actOnGroup(post.stores, { actor: person, scope: 'all' }, 'muted', groupAct.parse({ act: 'mute', count: 99, reason: 'The payer knows' }), null)
+  const start = Date.now()
+  const [later = ''] = await post.trouble([claim('M-2', { dueAt: start + 600_000 })])
+  await post.settled()
+  post.now = start + 700_000
+  await post.settled()
+  expect([post.server.received.length, await noticesOf(later)]).toEqual([1, []])
+  // the numbers: list, badge and the digest of the same filter
+  const filter = exceptionFilter.parse({ objectType: ['claim'] })
+  expect([(await countExceptions(post.stores.clickhouse, filter, 'all')).count, await howManyExceptions(post.stores.clickhouse, { ...filter, status: ['open', 'acknowledged', 'waiting'] }, 'all')]).toEqual([2, 0])
+  await actOnGroup(post.stores, { actor: person, scope: 'all' }, 'muted', groupAct.parse({ act: 'unmute' }), null)
+  await post.settled()
+  // both are open again, and that is told: M-2 for the first time, its due time having passed meanwhile
+  expect((await noticesOf(later)).map(notice => notice.occasion).sort()).toEqual(['breach', 'opened'])
+  expect(subjects().at(-1)).toMatch(/^2 exceptions/)
 })
