@@ -133,6 +133,8 @@ export function valueLabel(name: string, value: string, catalogue: Catalogue, na
   if (name === 'owner') return ownerName(catalogue, value, names) ?? 'Nobody'
   if (name === 'rule') return ruleName(catalogue, value)
   if (name === 'said') return saidWords(catalogue, value)
+  // the same four words
+  if (name === 'criticality') return CLOSED.severity?.[value] ?? value
   if (name === 'facility') return facilityName(catalogue, value)
   if (name === 'integration') return integrationName(catalogue, value) ?? value
   if (name === 'process') return processName(catalogue, value) ?? value
