@@ -41,7 +41,7 @@ export function meta() {
 
 /** Names in the URL that a facet stands for. */
 const FACETS = ["facility", "process", "step", "integration"] as const;
-const LABELS = { expectation: "Expectation", facility: "Facility", process: "Process", step: "Waits for", integration: "Integration", entity: "Legal entity", objectType: "Object type", objectId: "Object", counterparty: "Counterparty", currency: "Currency", from: "Waits since", to: "Waits since before" } as const;
+const LABELS = { expectation: "Expectation", facility: "Facility", process: "Process", step: "Waits for", integration: "Integration", entity: "Legal entity", objectType: "Object type", objectId: "Object", counterparty: "Counterparty", currency: "Currency", criticality: "Criticality", from: "Waits since", to: "Waits since before" } as const;
 
 /** The list, the heat map, or how it grew. */
 const VIEWS = ["list", "heat", "growth"] as const;
@@ -134,7 +134,7 @@ const COLUMNS: readonly Column<Row>[] = [
       </span>
     ),
   },
-  { id: "due", header: "Due", width: "128px", cell: (row) => <SlaClock startedAt={row.since} dueAt={row.dueAt} /> },
+  { id: "due", header: "Due", width: "138px", cell: (row) => <SlaClock startedAt={row.since} dueAt={row.dueAt} /> },
   { id: "age", header: "Waits since", numeric: true, width: "88px", wideOnly: true, card: "hidden", cell: (row) => <Age since={row.since} /> },
   { id: "facility", header: "Facility", width: "18%", wideOnly: true, card: "foot", cell: (row) => <span className="tr block" data-tip={row.facility}>{row.facility}</span> },
   { id: "counterparty", header: "Counterparty", width: "15%", card: "foot", cell: (row) => (row.counterparty === null ? <NotApplicable /> : <span className="tr block" data-tip={row.counterparty}>{row.counterparty}</span>) },
@@ -209,7 +209,6 @@ function Rows({ list }: { list: Route.ComponentProps["loaderData"] }) {
         twoLine
         cards
         keys
-        stickyHead
         blank={search === "" ? <EmptyState title="Nothing waits for its next step">Every object in your scope has gone all the way, as far as it is expected to.</EmptyState> : <NoHitState title="Nothing fits these filters">Take one of them away.</NoHitState>}
       />
       <Pagination text={`${formatCount(list.items.length)} of ${formatCount(list.figure.count)}, due first`} firstTo={list.first ? null : withParameters(search, {})} nextTo={list.nextCursor === null ? null : withParameters(search, { cursor: list.nextCursor })} />

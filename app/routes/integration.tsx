@@ -33,7 +33,7 @@ import { burnsOf } from "../integrations/burn.ts";
 import { HEALTH_WINDOWS, readHealth } from "../integrations/health-view.ts";
 import { isListWindow } from "../integrations/list.ts";
 import { seriesPoints, STEP_SECONDS } from "../integrations/series.ts";
-import { hourStrip, integrationState, isSilent } from "../integrations/states.ts";
+import { hourState, hourStrip, integrationState, isSilent } from "../integrations/states.ts";
 import { verdictOf, workOf } from "../integrations/work-state.ts";
 import { eventPath, withParameters } from "../paths.ts";
 import { requireScope, servicesContext } from "../server/context.ts";
@@ -81,10 +81,13 @@ export async function loader({ context, params, url }: Route.LoaderArgs) {
   const state = integrationState(health, strip, one, calendar, now, scope === "all");
   const work = workOf({ exceptions: figure.count, overdue: health.overdue, backlog: health.backlog });
   const checked = checks[0];
+  // What is silent too long, or was never heard of, is not known to be quiet since.
+  const heardUntil = state === "no_data" ? -Infinity : state === "late" ? Date.parse(health.lastEventAt ?? "") : Infinity;
+  const quiet = (start: number) => start < heardUntil && hourState(undefined, start, one, calendar) === "idle";
   const system = (id: string) => ({ id, name: current.systems.get(id)?.name ?? id });
   return {
     asOf: now.toISOString(), marks: marks.get(one.id) ?? [], window, health, strip, state, work, verdict: verdictOf(state, work.state), burns: burnsOf(burns[0], one.slo.target), endpoint: checked ? { checks: checked.checks, answered: checked.answered, up: checked.last_status === "succeeded", lastAt: checked.last_at } : null, silent: scope === "all" && isSilent(health, one, calendar, now),
-    points: seriesPoints(series, now, HEALTH_WINDOWS[window], step), errors, exceptions: exceptions.items, exceptionCount: figure.count,
+    points: seriesPoints(series, now, HEALTH_WINDOWS[window], step, quiet), errors, exceptions: exceptions.items, exceptionCount: figure.count,
     one: {
       id: one.id, name: one.name, from: system(one.from), to: system(one.to), mode: one.mode, schedule: one.schedule?.words ?? null, business: one.businessOwner, technical: one.technicalOwner, support: one.supportPath,
       runbook: one.runbook, latencyObjective: one.slo.latencyP95Ms, silentAfter: one.slo.silentAfter === null ? null : durationWords(one.slo.silentAfter, true), retryGrace: durationWords(one.retryGrace, false),

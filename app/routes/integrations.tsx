@@ -178,7 +178,6 @@ export default function Integrations({ loaderData: list }: Route.ComponentProps)
           twoLine
           cards
           keys
-          stickyHead
           blank={counts.all === 0 ? <EmptyState title="The catalogue names no integration yet">Integrations come with the catalogue of the group.</EmptyState> : <NoHitState title={`No integration is “${SHOW_LABELS[list.show].toLowerCase()}” now`}>Of {counts.all}, none fits this filter.</NoHitState>}
         />
       </Panel>

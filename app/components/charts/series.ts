@@ -14,6 +14,12 @@ export interface ChartPoint {
   values: Readonly<Record<string, number | null>>;
 }
 
+/** Whether a value stands alone: a line from nowhere to nowhere would not be seen. */
+export function standsAlone(points: readonly ChartPoint[], key: string, index: number): boolean {
+  const at = (i: number): number | null => points[i]?.values[key] ?? null;
+  return at(index) !== null && at(index - 1) === null && at(index + 1) === null;
+}
+
 /** Runs of points where every series is missing, as first and last index, for the hatch. */
 export function missingRuns(points: readonly ChartPoint[]): [number, number][] {
   const runs: [number, number][] = [];

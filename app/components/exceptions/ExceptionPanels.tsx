@@ -8,6 +8,7 @@ import { groupPath } from "../groups/words.ts";
 import { KeyValue } from "../KeyValue.tsx";
 import { Money, MoneyList } from "../Money.tsx";
 import { Panel } from "../Panel.tsx";
+import { type PlainColumn, PlainTable } from "../table/PlainTable.tsx";
 import { Time } from "../Time.tsx";
 
 /** Codes, messages and ids, folded away: one step below the plain words. */
@@ -52,40 +53,42 @@ export function TechnicalDetail({ exception, events }: { exception: ExceptionVie
   );
 }
 
+const MEMBERS: readonly PlainColumn<ExceptionPage["group"]["members"][number]>[] = [
+  {
+    header: "Exception",
+    cell: (member) => (
+      <>
+        <Link className="link" to={`/exceptions/${member.id}`}>
+          {member.title}
+        </Link>
+        {member.objectId && !member.title.includes(member.objectId) ? <span className="second block">{member.objectId}</span> : null}
+      </>
+    ),
+  },
+  { header: "Money", numeric: true, cell: (member) => <Money amount={member.amount} /> },
+  { header: "Last seen", numeric: true, hide: "hide-s", cell: (member) => <Time at={member.lastSeen} /> },
+];
+
 /** Others with the same cause that are open beside it; nothing where there are none. */
 export function SimilarPanel({ group, fingerprint }: { group: ExceptionPage["group"]; fingerprint: string }): ReactNode {
   if (group.members.length === 0) return null;
-  const groupTo = groupPath(fingerprint);
   return (
-    <Panel title="Open with the same cause" sub={`${formatCount(group.open)} in all`} end={<Link className="link" to={groupTo}>The group</Link>} lined flush>
-      <div className="tw">
-        <table className="dt">
-          <tbody>
-            {group.members.map((member) => (
-              <tr key={member.id}>
-                <td>
-                  <Link className="link" to={`/exceptions/${member.id}`}>
-                    {member.objectId ?? `EX-${member.id}`}
-                  </Link>{" "}
-                  <span className="second">{member.title}</span>
-                </td>
-                <td className="num">
-                  <Money amount={member.amount} />
-                </td>
-                <td className="num">
-                  <Time at={member.lastSeen} />
-                </td>
-              </tr>
-            ))}
-            <tr className="total">
-              <td>All {formatCount(group.open)} open, each amount once</td>
-              <td className="num" colSpan={2}>
-                <MoneyList amounts={group.money} />
-              </td>
-            </tr>
-          </tbody>
-        </table>
-      </div>
+    <Panel title="Open with the same cause" sub={`${formatCount(group.open)} in all`} end={<Link className="link" to={groupPath(fingerprint)}>The group</Link>} lined flush>
+      <PlainTable
+        caption="Open with the same cause"
+        columns={MEMBERS}
+        rows={group.members}
+        rowId={(member) => member.id}
+        footer={
+          <tr className="total">
+            <td>All {formatCount(group.open)} open, each amount once</td>
+            <td className="num">
+              <MoneyList amounts={group.money} />
+            </td>
+            <td className="hide-s" />
+          </tr>
+        }
+      />
     </Panel>
   );
 }

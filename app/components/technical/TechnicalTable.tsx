@@ -61,7 +61,7 @@ const columnsOf = (search: string): readonly Column<MarkedRow>[] => [
     },
   },
   {
-    id: "latency", header: "Latency p95", numeric: true, width: "116px", sort: "latency", firstSort: "desc", card: "hidden",
+    id: "latency", header: "Latency p95", numeric: true, width: "144px", sort: "latency", firstSort: "desc", card: "hidden",
     cell: (row) => row.health.latencyMs.p95 === null ? <NotApplicable /> : (
       <span className="grid">
         <span className={row.slow ? "t-caution font-semibold" : undefined}><Latency ms={row.health.latencyMs.p95} /></span>
@@ -70,9 +70,9 @@ const columnsOf = (search: string): readonly Column<MarkedRow>[] => [
     ),
   },
   { id: "queue", header: "Queue", numeric: true, width: "78px", sort: "queue", firstSort: "desc", card: "hidden", cell: (row) => (row.health.queue.depth === null ? <Unknown>unknown</Unknown> : <span className="grid"><Count value={row.health.queue.depth} /><span className="second">{row.health.queue.depth === 0 ? "empty" : <Duration seconds={row.health.queue.oldestSeconds} />}</span></span>) },
-  { id: "burn1", header: "Burn 1 h", numeric: true, width: "82px", sort: "burn", firstSort: "desc", card: "hidden", cell: (row) => (row.burns[0] ? <BurnRate burn={row.burns[0]} /> : null) },
-  { id: "burn6", header: "6 h", numeric: true, width: "70px", card: "hidden", cell: (row) => (row.burns[1] ? <BurnRate burn={row.burns[1]} /> : null) },
-  { id: "burn72", header: "3 d", numeric: true, width: "70px", card: "foot-end", cell: (row) => (row.burns[2] ? <BurnRate burn={row.burns[2]} /> : null) },
+  { id: "burn1", header: "Burn 1 h", numeric: true, wideOnly: true, width: "82px", sort: "burn", firstSort: "desc", card: "hidden", cell: (row) => (row.burns[0] ? <BurnRate burn={row.burns[0]} /> : null) },
+  { id: "burn6", header: "Burn 6 h", numeric: true, wideOnly: true, width: "82px", card: "hidden", cell: (row) => (row.burns[1] ? <BurnRate burn={row.burns[1]} /> : null) },
+  { id: "burn72", header: "Burn 3 d", numeric: true, width: "82px", card: "foot-end", cell: (row) => (row.burns[2] ? <BurnRate burn={row.burns[2]} /> : null) },
 ];
 
 function PerMinute({ value }: { value: number }): ReactNode {
@@ -98,7 +98,6 @@ export function TechnicalTable({ rows, grouped, sort, window, shown, all }: { ro
         twoLine
         cards
         keys
-        stickyHead
         blank={all === 0 ? <EmptyState title="The catalogue names no integration yet">Integrations come with the catalogue of the group.</EmptyState> : <NoHitState title={`No integration is “${shown}” now`}>Of {all}, none fits this view.</NoHitState>}
       />
     </Panel>
