@@ -19,13 +19,16 @@ export const WEEKS = 12
 const LEAST_WEEKS = 6
 /** Moves that a stretch must usually hold; chance alone (Poisson) halves 20 about once in 100 and never empties it. */
 const LEAST_MOVES = 20
+/** Moves that it must usually hold for none at all to be silence: by chance 12 become none six times in a million. */
+const LEAST_FOR_SILENCE = 12
+/** Of the weeks compared, all but one must have moved so much then: what often pauses is not silent. */
+const LEAST_EACH_WEEK = 4
 /** Moves with a duration that a stretch must hold, now and in the weeks compared. */
 const LEAST_TIMED = 20
 /** Variance of a median of n figures, in variances of one figure ÷ n (π ÷ 2): what is usual is itself only known so well. */
 const MEDIAN_VARIANCE = Math.PI / 2
-/** Deviations of what is usual beyond which something is said; more for more, since chance (Poisson) reaches further up than down. */
-const LEAST_SCORE = 4
-const LEAST_SCORE_MORE = 5
+/** Deviations of what is usual beyond which something is said: fewer below, since chance (Poisson) reaches further up than down. */
+const LEAST_SCORE = { less: 3, more: 5, slower: 4 } as const
 const HALF = 0.5
 const DOUBLE = 2
 /** Latency counts as slower from here. */
@@ -75,7 +78,15 @@ export type Judgement = { anomaly: Anomaly | null; unjudged: null } | { anomaly:
 /** Judges the stretch that ends at the epoch hour `to`. */
 export function judge(subject: Subject, measure: Measure, to: number): Judgement {
   const found = judgeAt(subject, measure, to)
-  return found.anomaly === null ? found : { anomaly: { ...found.anomaly, since: beginOf(subject, found.anomaly) }, unjudged: null }
+  if (found.anomaly === null) return found
+  const since = beginOf(subject, found.anomaly)
+  return { anomaly: { ...(found.anomaly.change === 'silent' ? wholeSilence(subject, found.anomaly, since) : found.anomaly), since }, unjudged: null }
+}
+
+/** Silence is told as long as it lasts, against the same stretches, where enough of them can be compared. */
+function wholeSilence(subject: Subject, anomaly: Anomaly, since: number): Anomaly {
+  const compared = comparable(subject, 'volume', since, anomaly.to)
+  return compared.length < LEAST_WEEKS ? anomaly : { ...anomaly, from: since, compared, deviation: volumeDeviation(0, compared) }
 }
 
 /** How often, in [from, to), the rule began to speak of it: episodes of one change, each from the hour in which it first spoke to the last; pauses of up to a day are none. */
@@ -107,16 +118,20 @@ function judgeAt(subject: Subject, measure: Measure, to: number): Judgement {
 
 function judgeVolume({ series, heard }: Subject, from: number, to: number, compared: Compared[]): Judgement | 'too_little' {
   const value = series.moves(from, to)
-  const deviation = deviationOf(value, compared.map(each => each.value), usual => Math.max(Math.sqrt(usual * (1 + MEDIAN_VARIANCE / compared.length)), usual / 20))
+  const deviation = volumeDeviation(value, compared)
   const { usual, score } = deviation
   const [low, high] = allButOne(compared.map(each => each.value))
-  if (usual < LEAST_MOVES) return 'too_little'
+  const silent = value === 0 && usual >= LEAST_FOR_SILENCE && low >= LEAST_EACH_WEEK
+  if (usual < LEAST_MOVES && !silent) return 'too_little'
   if (heard.moves(from, to) === 0) return { anomaly: null, unjudged: 'no_data' }
-  // With few moves four deviations can lie below zero: nothing at all is then still far from everything compared.
-  const less = value < low && value <= usual * HALF && (score <= -LEAST_SCORE || value === 0)
-  const more = value > high && value >= usual * DOUBLE && score >= LEAST_SCORE_MORE
+  const less = silent || (value < low && value <= usual * HALF && score <= -LEAST_SCORE.less)
+  const more = value > high && value >= usual * DOUBLE && score >= LEAST_SCORE.more
   if (!less && !more) return { anomaly: null, unjudged: null }
   return { anomaly: { measure: 'volume', change: more ? 'more' : value === 0 ? 'silent' : 'less', from, to, value, deviation, compared, since: from }, unjudged: null }
+}
+
+function volumeDeviation(value: number, compared: readonly Compared[]): Deviation {
+  return deviationOf(value, compared.map(each => each.value), usual => Math.max(Math.sqrt(usual * (1 + MEDIAN_VARIANCE / compared.length)), usual / 20))
 }
 
 function judgeLatency({ series }: Subject, from: number, to: number, compared: Compared[]): Judgement | 'too_little' {
@@ -127,7 +142,7 @@ function judgeLatency({ series }: Subject, from: number, to: number, compared: C
   const found = deviationOf(log, compared.map(each => each.value), () => Math.max(LEAST_LOG_DEVIATION, 1 / Math.sqrt(count)))
   const value = 2 ** log
   const deviation = { ...found, usual: 2 ** found.usual, lowest: 2 ** found.lowest, highest: 2 ** found.highest }
-  if (found.score < LEAST_SCORE || value < deviation.usual * SLOWER || log <= allButOne(compared.map(each => each.value))[1]) return { anomaly: null, unjudged: null }
+  if (found.score < LEAST_SCORE.slower || value < deviation.usual * SLOWER || log <= allButOne(compared.map(each => each.value))[1]) return { anomaly: null, unjudged: null }
   return { anomaly: { measure: 'latency', change: 'slower', from, to, value, deviation, compared: compared.map(each => ({ ...each, value: 2 ** each.value })), since: from }, unjudged: null }
 }
 
@@ -156,8 +171,8 @@ function comparable(subject: Subject, measure: Measure, from: number, to: number
 }
 
 function isSpecial({ clock, special }: Subject, from: number, to: number): boolean {
-  const [first, last] = [clock.day(from), clock.day(to - 1)]
-  return special(first) || (last !== first && special(last))
+  for (let day = clock.day(from); day <= clock.day(to - 1); day++) if (special(day)) return true
+  return false
 }
 
 /** Since when: for silence the end of the last hour with a move, else the first of the stretches without a break that say the same. */

@@ -5,18 +5,24 @@ import { UNSCOPED } from '#queries/clickhouse/define-query.ts'
 import { facilityShares, heardHours, hourlyMoves } from '#queries/clickhouse/assistance/hours.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import type { Subject } from './anomalies.ts'
-import { dateOfDay, LocalHours } from './local-hours.ts'
+import { dateOfDay, LocalHours, WEEK } from './local-hours.ts'
 import { HourSeries, type MovedHours } from './series.ts'
 
 /** A day is no ordinary one where facilities with this share of what moves have a day with hours of its own in their calendar. */
 const SPECIAL_SHARE = 0.25
+/** Weeks that say whose an integration's moves are. */
+const SHARE_WEEKS = 6
 
 export interface Subjects { byIntegration: Map<string, Subject>; /** one for each hour in which anything was heard of anything, whatever the scope */ heard: HourSeries }
 
 /** Every integration of the scope that moved anything in [from, to) (epoch hours). */
 export async function readSubjects(clickhouse: ClickHouse, catalogue: Catalogue, from: number, to: number, scope: Scope): Promise<Subjects> {
-  const [moved, shares, [anything]] = await Promise.all([hourlyMoves.run(clickhouse, { from, to }, scope), facilityShares.run(clickhouse, { from, to }, scope), heardHours.run(clickhouse, { from, to }, UNSCOPED)])
-  return subjectsOf(catalogue, moved, shares, anything?.hours ?? [], from, to)
+  const [moved, shares, heard] = await Promise.all([
+    hourlyMoves.run(clickhouse, { from, to }, scope), facilityShares.run(clickhouse, { from: Math.max(from, to - SHARE_WEEKS * WEEK), to }, scope),
+    // who sees all has it already
+    scope === 'all' ? [] : heardHours.run(clickhouse, { from, to }, UNSCOPED),
+  ])
+  return subjectsOf(catalogue, moved, shares, scope === 'all' ? moved.flatMap(one => one.hours) : (heard[0]?.hours ?? []), from, to)
 }
 
 /** The same from what moved, whose it was, and the hours in which anything was heard. Pure. */

@@ -15,10 +15,12 @@ export interface RuleChange {
 /** What changed from one catalogue to another, with their rules compiled. */
 export function ruleChange(before: { catalogue: Catalogue; rules: Rules }, after: { catalogue: Catalogue; rules: Rules }): RuleChange {
   const everything = before.catalogue.findingHash !== after.catalogue.findingHash
+  // what an object came to be is read from its events and kept: of types that no rule asked before it is not known yet
+  const asks = (rules: Rules, type: string) => rules.servingTypes === null || rules.servingTypes.includes(type)
   const types = everything ? [] : [...new Set([...before.rules.objectTypes, ...after.rules.objectTypes])].sort()
   return {
     everything,
-    objectTypes: types.filter(type => hashOf(before.rules.of(type)) !== hashOf(after.rules.of(type))),
+    objectTypes: types.filter(type => hashOf(before.rules.of(type)) !== hashOf(after.rules.of(type)) || (asks(after.rules, type) && !asks(before.rules, type))),
     assessment: before.catalogue.assessmentHash !== after.catalogue.assessmentHash,
   }
 }

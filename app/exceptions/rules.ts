@@ -51,6 +51,8 @@ export interface Rules extends AssessmentRules {
   attributeTypes: readonly string[]
   /** Types that say no. */
   negativeTypes: readonly string[]
+  /** Object types of which rules ask for what they came to be; null: of all. */
+  servingTypes: readonly string[] | null
 }
 
 /** Grace and attempts where an integration is not in the catalogue. */
@@ -93,8 +95,14 @@ export function compileRules(catalogue: Catalogue, finders: readonly FinderKind[
       ...process.expectations.filter(item => readsAttributes(item.when)).map(item => item.after),
       ...process.agreements.flatMap(item => [item.first, item.second]),
     ]))],
+    servingTypes: servingTypesOf(catalogue),
     negativeTypes: [...new Set(processes.flatMap(process => process.milestones.filter(item => item.negative).map(item => item.type)))],
   }
+}
+
+function servingTypesOf({ severityRules, ownershipRules }: Catalogue): string[] | null {
+  const asking = [...severityRules, ...ownershipRules].filter(rule => rule.active && rule.when.serves.length > 0)
+  return asking.some(rule => rule.when.objectType.length === 0) ? null : [...new Set(asking.flatMap(rule => rule.when.objectType))].sort()
 }
 
 function objectRules(processes: readonly Process[]): Map<string, ObjectRules> {

@@ -76,25 +76,32 @@ export default function Assistance({ loaderData: found }: Route.ComponentProps) 
           <b className="font-medium">Nothing at all has been heard since <Time at={found.deafSince} />.</b> That is no data, not silence of each integration: look at what sends to Signalbox first.
         </Note>
       )}
-      {found.show === "backlog" ? <BacklogsAhead parts={found.parts} end={<Segmented label="Group by" items={GROUPS.map((by) => ({ label: by === "facility" ? "Facility" : "Process", to: to({ by: by === "facility" ? null : by }), current: found.by === by }))} />} /> : (
-      <div className="with-rail">
-        <div className="stack">
-          {found.show === "recurs" ? null : (
-            <Panel title="Unlike other weeks" sub="against the same hours of the weeks before" lined flush>
-              {found.unlike.length === 0 ? <EmptyState title="Every integration that can be judged moves and answers as usual">Compared with the same hours of up to twelve weeks. What could not be judged stands beside this.</EmptyState> : <StatementList statements={found.unlike} open={found.open} />}
-            </Panel>
-          )}
-          {found.show === "unlike" ? null : (
-            <Panel title="Comes again at the same time" sub="failures of the last 13 weeks" lined flush>
-              {found.recurs.length === 0 ? <EmptyState title="No failure keeps to a time of day or week">Looked for every day, every working day and every week, by group and by error code of each integration.</EmptyState> : <StatementList statements={found.recurs} open={found.open} />}
-            </Panel>
-          )}
+      {found.show === "backlog" ? (
+        <BacklogsAhead parts={found.parts} end={<Segmented label="Group by" items={GROUPS.map((by) => ({ label: by === "facility" ? "Facility" : "Process", to: to({ by: by === "facility" ? null : by }), current: found.by === by }))} />} />
+      ) : (
+        <div className="with-rail">
+          <div className="stack">
+            {found.show === "recurs" ? null : (
+              <Panel title="Unlike other weeks" sub="against the same hours of the weeks before" lined flush>
+                {found.unlike.length === 0 ? <NothingUnlike judged={found.judged.volume.judged + found.judged.latency.judged > 0} /> : <StatementList statements={found.unlike} open={found.open} />}
+              </Panel>
+            )}
+            {found.show === "unlike" ? null : (
+              <Panel title="Comes again at the same time" sub="failures of the last 13 weeks" lined flush>
+                {found.recurs.length === 0 ? <EmptyState title="No failure keeps to a time of day or week">Looked for every day, every working day and every week, by group and by error code of each integration.</EmptyState> : <StatementList statements={found.recurs} open={found.open} />}
+              </Panel>
+            )}
+          </div>
+          <div className="stack">
+            <MethodPanel judged={found.judged} />
+          </div>
         </div>
-        <div className="stack">
-          <MethodPanel judged={found.judged} />
-        </div>
-      </div>
       )}
     </>
   );
+}
+
+function NothingUnlike({ judged }: { judged: boolean }) {
+  if (!judged) return <p className="second px-3.5 py-3">Nothing can be judged yet: it takes six comparable weeks of enough moves. What is missing stands beside this.</p>;
+  return <EmptyState title="Every integration that can be judged moves and answers as usual">Compared with the same hours of up to twelve weeks. What could not be judged stands beside this.</EmptyState>;
 }

@@ -30,7 +30,7 @@ export interface ExceptionTable {
   resolution_code: string | null; resolution_by: string | null; resolution_at: OptionalStamp; resolution_note: string | null
   version: Generated<number>; projected_version: Generated<number>; planned_version: Generated<number>
   cause: string | null; cause_version: Generated<number>; error_code: string | null; error_class: string | null; error_message: string | null; endpoint: string | null; muted_by: string | null
-  owner: string | null; criticality: Generated<string>; warn_at: OptionalStamp; began_at: OptionalStamp; rules: Words
+  owner: string | null; criticality: Generated<string>; warn_at: OptionalStamp; began_at: OptionalStamp; rules: Words; serves: Words
 }
 export interface FailureGroupTable {
   fingerprint: string; assignee: string | null; suspected_cause: string | null; suspected_by: string | null; suspected_at: OptionalStamp

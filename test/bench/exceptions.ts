@@ -120,7 +120,7 @@ async function startLive(stores: Stores, count: number, shape: BenchShape): Prom
       const act = random.pick(ACTS)
       made += (await actOnExceptions(stores, acting, chosen, act)).done.length
       const { id: _id, status: _status, assignee: _assignee, version: _version, detectedAt: _detectedAt, resolutionCode: _code, resolutionBy: _by, resolutionAt: _at, amountMinor, ...found } = benchException(count + round, shape)
-      await project(stores, await settle(stores, [{ subjectKey: `bench:live:${round}`, closed: null, found: { ...found, subjectKey: `bench:live:${round}`, severityReasons: [], criticality: 'normal', warnAt: null, beganAt: null, owner: null, rules: [], amountMinor: amountMinor === null ? null : String(amountMinor), evidenceAt: found.lastSeen } }], new Date()))
+      await project(stores, await settle(stores, [{ subjectKey: `bench:live:${round}`, closed: null, found: { ...found, subjectKey: `bench:live:${round}`, severityReasons: [], criticality: 'normal', warnAt: null, beganAt: null, serves: [], owner: null, rules: [], amountMinor: amountMinor === null ? null : String(amountMinor), evidenceAt: found.lastSeen } }], new Date()))
       made++
       await new Promise(resolve => setTimeout(resolve, Math.max(0, next - performance.now())))
     }

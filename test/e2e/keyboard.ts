@@ -5,14 +5,25 @@ import { passwordOf, type Login } from './support.ts'
 /** The most elements that a person would tab through before giving up. */
 const MOST_TABS = 150
 
-/** The page listens to keys once `?` shows them. */
-export async function ready(page: Page): Promise<void> {
+/** Opens the list of keys; a page that shows it listens to them. */
+async function openKeys(page: Page): Promise<Locator> {
+  const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
   await expect(async () => {
     await page.keyboard.press('?')
-    await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible({ timeout: 1000 })
+    await expect(keys).toBeVisible({ timeout: 1000 })
   }).toPass()
+  return keys
+}
+
+async function closeKeys(page: Page): Promise<void> {
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toHaveCount(0)
+}
+
+/** The page listens to keys. */
+export async function ready(page: Page): Promise<void> {
+  await openKeys(page)
+  await closeKeys(page)
 }
 
 /** Tabs until this has the focus. */
@@ -31,18 +42,26 @@ export async function enter(page: Page, wanted: Locator): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-/** Moves down the list of the page with `j` until this row is the current one. */
+/** Moves through the list of the page with `j` and `k` until this row is the current one. */
 export async function rowTo(page: Page, row: Locator): Promise<void> {
   await expect(row).toBeAttached()
   for (let step = 0; step < MOST_TABS; step++) {
-    if (await row.evaluate(element => element === document.activeElement)) return
-    await page.keyboard.press('j')
+    const way = await row.evaluate(element => {
+      const current = document.activeElement
+      if (element === current) return 'here'
+      return current !== null && (element.compareDocumentPosition(current) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0 && !element.contains(current) ? 'up' : 'down'
+    })
+    if (way === 'here') return
+    await page.keyboard.press(way === 'up' ? 'k' : 'j')
   }
   throw new Error(`the keys never came to ${String(row)}`)
 }
 
-/** `g` and the letter that the list of keys gives for a screen. */
-export async function go(page: Page, letter: string, address: RegExp): Promise<void> {
+/** Goes to a screen with `g` and the letter that the list of keys gives for it. */
+export async function go(page: Page, screen: string, address: RegExp): Promise<void> {
+  const entry = (await openKeys(page)).locator('dl > div').filter({ has: page.getByText(screen, { exact: true }) })
+  const letter = await entry.locator('kbd').last().innerText()
+  await closeKeys(page)
   await page.keyboard.press('g')
   await page.keyboard.press(letter)
   await expect(page).toHaveURL(address)

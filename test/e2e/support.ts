@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 
 export type Login = 'admin' | 'finance' | 'procurement' | 'it' | 'auditor' | 'manager'
 
@@ -50,10 +50,32 @@ export async function api<T>(page: Page, path: string): Promise<T> {
   return (await response.json()) as T
 }
 
-/** Sends one CloudEvent as the middleware would. */
-export async function sendEvent(page: Page, event: Record<string, unknown>): Promise<void> {
-  const response = await page.request.post('/v1/events', { headers: { authorization: `Bearer ${logins().apiKey}`, 'content-type': 'application/cloudevents+json' }, data: JSON.stringify({ specversion: '1.0', ...event }) })
-  expect(await response.json()).toMatchObject({ accepted: 1, rejected: [] })
+/** Sends CloudEvents as the middleware would; each is taken, or is known already where they were `sent` before, or the test fails. */
+export async function sendEvents(page: Page, events: readonly Record<string, unknown>[], sent: 'new' | 'before' = 'new'): Promise<void> {
+  const response = await page.request.post('/v1/events', {
+    headers: { authorization: `Bearer ${logins().apiKey}`, 'content-type': 'application/cloudevents-batch+json' },
+    data: JSON.stringify(events.map(event => ({ specversion: '1.0', ...event }))),
+  })
+  expect(await response.json()).toMatchObject({ accepted: sent === 'new' ? events.length : 0, duplicates: sent === 'new' ? 0 : events.length, rejected: [] })
+}
+
+/** A request as the page itself would make it: the person's cookie, our own origin. Answers its status. */
+export async function forge(page: Page, path: string, form: Record<string, string>): Promise<number> {
+  return (await page.request.post(path, { form, headers: { origin: new URL(page.url()).origin }, maxRedirects: 0 })).status()
+}
+
+/** The first whole number that something shows, its thousands separators taken out. */
+export async function figure(where: Locator): Promise<number> {
+  await expect(where).toHaveText(/\d/)
+  return Number(/\d[\d,]*/.exec(await where.innerText())?.[0].replaceAll(',', ''))
+}
+
+/** The lines of a file that comes when this is done. */
+export async function downloaded(page: Page, act: () => Promise<void>): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), act()])
+  const chunks: Buffer[] = []
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 /** Tells the simulated execution layer how to behave; it has no page of its own. */

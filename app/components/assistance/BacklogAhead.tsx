@@ -35,7 +35,7 @@ export function BacklogAheadPanel({ ahead }: { ahead: BacklogAhead | null }): Re
     ...ahead.days.map((one) => ({ at: one.at, values: { expected: Math.round(one.expected), low: Math.round(one.low), high: Math.round(one.high) } })),
   ];
   return (
-    <div className="grid grid-cols-1 gap-3 wide:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-3 wide:grid-cols-2">
       <Panel title="The days ahead" sub="forecast with its interval of 80 %">
         <LineChart
           sentence={`${count(ahead.now)} wait now; in ${last.days} days about ${count(last.expected)} are expected, with 80 % between ${interval(last)}`}
@@ -60,7 +60,7 @@ export function BacklogAheadPanel({ ahead }: { ahead: BacklogAhead | null }): Re
                 <th scope="col" className="num">Expected</th>
                 <th scope="col" className="num">80 % between</th>
                 <th scope="col" className="num">Off by</th>
-                <th scope="col" className="num">Held</th>
+                <th scope="col" className="num">Interval held</th>
               </tr>
             </thead>
             <tbody>
@@ -117,7 +117,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { id: "week", header: "In 7 days", numeric: true, width: "92px", card: "foot", cell: (row) => forecastCell(row, 7) },
   { id: "change", header: "Change", numeric: true, width: "96px", card: "hidden", cell: (row) => <Change row={row} /> },
   { id: "error", header: "Off by, 7 days", numeric: true, width: "104px", card: "foot-end", cell: (row) => { const one = dayOf(row, 7); return one ? <Error one={one} /> : <NotApplicable />; } },
-  { id: "held", header: "Held", numeric: true, width: "84px", card: "hidden", cell: (row) => { const one = dayOf(row, 7); return one ? `${Math.round(one.record.held * one.record.origins)} of ${one.record.origins}` : <NotApplicable />; } },
+  { id: "held", header: "Interval held", numeric: true, width: "104px", card: "hidden", cell: (row) => { const one = dayOf(row, 7); return one ? `${Math.round(one.record.held * one.record.origins)} of ${one.record.origins}` : <NotApplicable />; } },
 ];
 
 /** A change is only said where the whole interval lies on one side of now. */

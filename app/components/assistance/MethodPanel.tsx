@@ -30,8 +30,8 @@ export function MethodPanel({ judged }: { judged: Watch["judged"] }): ReactNode 
       </Panel>
       <Panel title="How this is found">
         <ul className="grid list-disc gap-1.5 pl-4">
-          <li>The last whole hours of an integration against the same hours of up to 12 weeks before, by the clock of where it mostly moves. Public holidays are left out on both sides. At least 6 weeks and 20 moves, else nothing is said.</li>
-          <li>It is said only if the figure is half or double (latency: half as long again), outside all compared weeks but one, and at least four times as far off as they differ. Latency is the geometric mean.</li>
+          <li>The last whole hours of an integration against the same hours of up to 12 weeks before, by the clock of where it mostly moves. Public holidays are left out on both sides. At least 6 weeks and usually 20 moves (12 for silence), else nothing is said.</li>
+          <li>It is said only if the figure is half or double (latency: half as long again), outside all compared weeks but one, and three to five times as far off as they usually differ. Latency is the geometric mean.</li>
           <li>Failures come again if they hit three of four occasions of a day or week since they began, one of the last two among them, and chance would look so less than once in 1,000 histories.</li>
           <li>Nothing acts by itself. A statement says what was seen, never why.</li>
         </ul>

@@ -39,7 +39,7 @@ export const failureHours = defineQuery({
   scoped: true,
   sql: `SELECT integration, splitByChar(char(0), key)[1] AS error_class, splitByChar(char(0), key)[2] AS error_code, groupArray(at) AS hours, groupArray(failed) AS attempts
     FROM (SELECT integration, toString(failure.1) AS key, ${AT} AS at, sum(failure.2) AS failed
-      FROM integration_hours FINAL ARRAY JOIN arrayZip(failure_keys, failure_counts) AS failure WHERE ${HOURS} AND {scope} GROUP BY integration, key, at)
+      FROM integration_hours FINAL ARRAY JOIN arrayZip(failure_keys, failure_counts) AS failure WHERE ${HOURS} AND notEmpty(failure_keys) AND {scope} GROUP BY integration, key, at)
     GROUP BY integration, key`,
 })
 

@@ -94,12 +94,12 @@ describe('nothing is said', () => {
     const pick = (values: readonly number[]): number[] => late.map(([, index]) => values[index] ?? 0)
     expect(judge(subject({ hours: late.map(([hour]) => hour), moves: pick(young.moves), durations: pick(young.durations), logs: pick(young.logs) }), 'volume', TO)).toEqual({ anomaly: null, unjudged: 'too_short' })
   })
-  it('where only chance is at work: at most once in 100 weeks of watching moves and latency every hour', () => {
+  it('where only chance is at work: at most three times in 100 weeks of watching moves and latency every hour', () => {
     const spoken = Array.from({ length: 25 }, (_, seed) => seed).flatMap(seed => {
       const one = subject(told({ seed, rate: [8, 25, 60][seed % 3] ?? 8 }))
       return (['volume', 'latency'] as const).flatMap(measure => episodes(one, measure, TO - 4 * 168, TO))
     })
-    expect(spoken.length).toBeLessThanOrEqual(1)
+    expect(spoken.length).toBeLessThanOrEqual(3)
   }, 60_000)
 })
 

@@ -1,29 +1,29 @@
 /** The demo group's history as the roll-up would have it, without a store: for measuring how often statements are wrong. */
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import { HOUR_MS } from '#app/assistance/local-hours.ts'
+import type { MovedHours } from '#app/assistance/series.ts'
 import { subjectsOf, type Subjects } from '#app/assistance/subjects.ts'
 import { generateHistory } from '#seeds/history/generate.ts'
-import type { EventItem } from '#seeds/history/events.ts'
 
 export interface RolledUp extends Subjects {
   /** epoch hours [from, to) */
   from: number
   to: number
+  moved: (MovedHours & { integration: string })[]
   /** integration, error class and code (by NUL) → hour → failed attempts */
   failures: Map<string, Map<number, number>>
 }
 
 interface Hours { hours: Map<number, { moves: number; durations: number; log: number }>; shares: Map<string, number> }
 
-/** Rolls up `days` days of the history that ends at `until`. `change`: what a test does to the events on their way; undefined leaves one out. */
-export function rolledUp(catalogue: Catalogue, { until, days = 90, scale, seed = 4711, planted = true, change = event => event }: { until: Date; days?: number; scale: number; seed?: number; planted?: boolean; change?: (event: EventItem) => EventItem | undefined }): RolledUp {
+/** Rolls up `days` days of the history that ends at `until`. `planted` false leaves the planted cases out. */
+export function rolledUp(catalogue: Catalogue, { until, days = 90, scale, seed = 4711, planted = true }: { until: Date; days?: number; scale: number; seed?: number; planted?: boolean }): RolledUp {
   const to = Math.floor(until.getTime() / HOUR_MS)
   const integrations = new Map<string, Hours>()
   const failures = new Map<string, Map<number, number>>()
   for (const item of generateHistory({ seed, until, days, scale, planted })) {
-    const changed = item.kind === 'event' ? change(item) : undefined
-    if (!changed) continue
-    const { event, at } = changed
+    if (item.kind !== 'event') continue
+    const { event, at } = item
     const hour = Math.floor(at / HOUR_MS)
     const { status, durationMs, error } = event.data
     if (['failed', 'dead_lettered', 'retrying'].includes(status)) {
@@ -41,5 +41,5 @@ export function rolledUp(catalogue: Catalogue, { until, days = 90, scale, seed =
   const from = to - days * 24
   const moved = [...integrations].map(([integration, { hours }]) => ({ integration, hours: [...hours.keys()], moves: [...hours.values()].map(one => one.moves), durations: [...hours.values()].map(one => one.durations), logs: [...hours.values()].map(one => one.log) }))
   const shares = [...integrations].flatMap(([integration, one]) => [...one.shares].map(([facility, moves]) => ({ integration, facility, moves })))
-  return { from, to, failures, ...subjectsOf(catalogue, moved, shares, moved.flatMap(one => one.hours), from, to) }
+  return { from, to, moved, failures, ...subjectsOf(catalogue, moved, shares, moved.flatMap(one => one.hours), from, to) }
 }

@@ -1,6 +1,6 @@
 /**
  * A saved expectation has the objects that it concerns judged again and no others, and what comes of it is what judging everything
- * gives. Five orders, four requisitions, three feed runs and two customer invoices; Monday 2026-11-16, judged at 13:00 UTC.
+ * gives. Five orders (one for a shelf), four requisitions, three feed runs, two customer invoices and the shelf; Monday 2026-11-16, judged at 13:00 UTC.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -16,7 +16,7 @@ const MONDAY = Date.UTC(2026, 10, 16, 8)
 const now = MONDAY + 5 * HOUR
 const PO = 'procurement.purchase_order'
 const PR = 'procurement.purchase_requisition'
-const [ORDERS, REQUISITIONS, RUNS, INVOICES] = [5, 4, 3, 2]
+const [ORDERS, REQUISITIONS, RUNS, INVOICES, SHELVES] = [5, 4, 3, 2, 1]
 
 let stores: TestStores
 let documents: CatalogueDocument[]
@@ -30,8 +30,9 @@ beforeAll(async () => {
   const writer = await TestWriter.register(stores, 'a')
   const each = <T>(count: number, plant: (id: number) => T): T[] => Array.from({ length: count }, (_, index) => plant(index + 1))
   await writer.write([
-    ...each(ORDERS, id => row({ type: `${PO}.transmitted`, object: `purchase_order/PO-${id}`, time: MONDAY, criticality: id === 1 ? 'critical' : 'normal', amount: [`${id}00000`, 'EUR'] })),
+    ...each(ORDERS, id => row({ type: `${PO}.transmitted`, object: `purchase_order/PO-${id}`, time: MONDAY, criticality: id === 1 ? 'critical' : id === 3 ? 'high' : 'normal', amount: [`${id}00000`, 'EUR'] })),
     row({ type: `${PO}.changed`, object: 'purchase_order/PO-2', time: MONDAY - HOUR }),
+    row({ type: `${PO}.created`, objects: [{ type: 'purchase_order', id: 'PO-3' }, { type: 'stock_level', id: 'SL-3' }], time: MONDAY - HOUR, criticality: 'high' }),
     ...each(REQUISITIONS, id => row({ type: `${PR}.raised`, object: `purchase_requisition/PR-${id}`, time: MONDAY, attributes: { channel: id === 1 ? 'urgent' : 'usual' } })),
     ...each(RUNS, id => row({ type: 'feeds.feed_run.produced', object: `feed_run/F-${id}`, time: MONDAY, attributes: { controlTotals: { count: 7 } } })),
     ...each(RUNS, id => row({ type: 'feeds.feed_run.loaded', object: `feed_run/F-${id}`, time: MONDAY + HOUR, attributes: { controlTotals: { count: 6 } } })),
@@ -39,7 +40,7 @@ beforeAll(async () => {
   ], [], false)
   finder = await Finder.open({ stores, catalogue: { current: () => catalogue }, log: silent, clock: () => now })
   await work()
-}, 60_000)
+}, 180_000)
 afterAll(async () => await stores?.dispose())
 
 const work = async () => {
@@ -76,6 +77,15 @@ const withExpectations = (process: string, change: (list: Expectation[]) => Expe
 })
 const edited = (process: string, id: string, fields: Partial<Expectation>) => withExpectations(process, list => list.map(item => (item.id === id ? { ...item, ...fields } : item)))
 const late = (found: { exceptions: { subject_key: string }[] }, id: string) => found.exceptions.filter(item => item.subject_key.includes(`"${id}"`)).length
+
+test('a rule that asks for what an order came to be has the orders judged again; switched off it needs no history', async () => {
+  const severity = async () => (await stores.postgres.selectFrom('exception').select('severity').where('object_id', '=', 'PO-3').executeTakeFirstOrThrow()).severity
+  expect(await severity()).toBe('critical')
+  const without = await putInForce(withDocument('severity_rule', 'shelf-waits', document => Object.assign(document, { active: false })))
+  expect([without.judged, await severity()]).toEqual([0, 'high'])
+  const again = await putInForce(withDocument('severity_rule', 'shelf-waits', document => Object.assign(document, { active: true })))
+  expect([again.judged, await severity()]).toEqual([ORDERS, 'critical'])
+})
 
 test('a shorter time has the orders judged again, and nothing else', async () => {
   expect(late(await standing(), 'PO-2')).toBe(0)
@@ -115,7 +125,7 @@ test('reports that need not agree any more', async () => {
 })
 
 test('severity, views and headlines have no object judged; a milestone or a calendar has all', async () => {
-  const all = ORDERS + REQUISITIONS + RUNS + INVOICES
+  const all = ORDERS + REQUISITIONS + RUNS + INVOICES + SHELVES
   const noted = await putInForce(withDocument('severity_rule', 'failed-near-due', document => Object.assign(document, { effect: { atLeast: 'critical' } })))
   expect(noted.judged).toBe(0)
   expect((await putInForce(withDocument('headline', 'failed_invoice_exports', document => Object.assign(document, { name: 'Exports' })))).judged).toBe(0)

@@ -34,7 +34,7 @@ const HOUR = 3_600_000
 const base: FoundException = {
   subjectKey: '', kind: 'overdue', type: 't', title: '', explanation: '', severity: 'critical', severityReasons: [], process: 'order-to-cash', step: null, integration: null, system: null, facility: null, entity: null,
   counterpartyType: null, counterpartyId: null, counterpartyName: null, namespace: 'default', objectType: 'invoice', objectId: null, amountMinor: '10000', currency: 'EUR', amountKey: null,
-  firstSeen: 0, lastSeen: 0, evidenceAt: 0, dueAt: null, occurrences: 1, fingerprint: '', correlationIds: [], eventIds: [], environment: 'production', criticality: 'normal', warnAt: null, beganAt: null, owner: null, rules: [],
+  firstSeen: 0, lastSeen: 0, evidenceAt: 0, dueAt: null, occurrences: 1, fingerprint: '', correlationIds: [], eventIds: [], environment: 'production', criticality: 'normal', warnAt: null, beganAt: null, serves: [], owner: null, rules: [],
 }
 let running: Running
 let catalogue: Catalogue
