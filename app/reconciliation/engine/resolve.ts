@@ -127,8 +127,8 @@ class Group {
     const star = left.length === 1 || right.length === 1
     const clear = oneWay && (right.length === 1 ? left.length === 1 || paid < owed : left.length === 1 && paid > owed)
     const known = left.every(a => right.every(b => a.counterparty !== null && a.counterparty === b.counterparty))
-    const sure = isKeyed(this.#rule) ? star && left.length + right.length > 2 : clear && known && !this.#paysAnother(left, right)
-    if (sure) this.#take(left, right)
+    const keyedGroup = isKeyed(this.#rule) && left.length + right.length > 2
+    if ((isKeyed(this.#rule) ? star : clear && known) && (keyedGroup || !this.#paysAnother(left, right))) this.#take(left, right)
     else this.#context.suggest(this.#match(left, right, false))
   }
 

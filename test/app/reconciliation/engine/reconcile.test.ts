@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { neighbourhoods } from '#app/reconciliation/engine/neighbours.ts'
 import { reconcile, type Reconciled } from '#app/reconciliation/engine/reconcile.ts'
 import type { Decision, EngineSet, Facts } from '#app/reconciliation/engine/rules.ts'
 import type { ReconItem } from '#queries/model/reconciliation.ts'
@@ -122,6 +123,15 @@ describe('sums that do tell', () => {
     const many = Array.from({ length: 15 }, (_, index) => invoice(`I${index}`, 10_000n + BigInt(index * index * 37), { date: index < 4 ? '2026-10-02' : '2026-10-03' }))
     const sum = many.slice(0, 4).reduce((total, { open }) => total + open, 0n)
     expect(decided(run([payment('p', sum), ...many]))).toEqual([{ items: ['I0', 'I1', 'I2', 'I3', 'p'], differences: [] }])
+  })
+})
+
+describe('a payer without an id', () => {
+  it('is matched by name, amount and day where nobody else comes near, also far from all others', () => {
+    const items = [payment('p', 987_654n, [], { counterparty: null, counterpartyName: 'NORDSTERN KLINIK SUD' }), invoice('A', 987_654n, { counterpartyName: 'Nordstern Klinik Süd GmbH', date: '2026-10-20' })]
+    expect(neighbourhoods(items)).toHaveLength(1)
+    const [match] = run(items).matches
+    expect(match).toMatchObject({ pass: 'suggest', reasons: ['Same amount', 'Same name', 'Same day'] })
   })
 })
 
