@@ -53,16 +53,15 @@ function star(hub: ReconItem, spokes: readonly ReconItem[], closing: bigint, hub
   const factor = (spoke: ReconItem): bigint => ((spoke.direction === 'debit') === (hub.direction === 'debit') ? 1n : -1n)
   const sum = spokes.reduce((total, spoke) => total + factor(spoke) * spoke.open, 0n)
   const correction = signed(hub, closing) * (hubIsLeft ? -1n : 1n)
-  const oneWay = spokes.every(spoke => factor(spoke) > 0n)
-  // Credits alone may be paid in part; what they lessen may not be guessed.
-  if (sum + correction > hub.open && !oneWay) return null
   if (sum + correction <= 0n) return null
   const largest = [...spokes].filter(spoke => factor(spoke) > 0n).sort((a, b) => (a.open === b.open ? byId(a, b) : a.open > b.open ? -1 : 1))[0]
-  let rest = hub.open
+  // What goes the other way is used up first and makes room for the rest.
+  let room = spokes.reduce((total, spoke) => (factor(spoke) < 0n ? total + spoke.open : total), hub.open - correction)
   const allocations: Allocation[] = []
   for (const spoke of spokes) {
-    const used = sum + correction > hub.open && spoke.open > rest ? rest : spoke.open
-    if (oneWay) rest -= used
+    const against = factor(spoke) < 0n
+    const used = against || spoke.open <= room ? spoke.open : room
+    if (!against) room -= used
     if (used === 0n) continue
     const own = factor(spoke) * used
     const hubs = own + (spoke === largest ? correction : 0n)
@@ -100,6 +99,8 @@ function stated(left: readonly ReconItem[], right: readonly ReconItem[], differe
   if (differences.length > 0 || left.some(item => item.currency !== currency)) return []
   const missing = sumOf(right) - sumOf(left)
   if (missing === 0n) return []
+  // With money in both directions nobody paid in part: somebody is not there.
+  if (new Set([...left, ...right].map(({ direction }) => direction === 'debit')).size > 1) return [{ reason: 'missing_member', minor: missing, currency }]
   const less = magnitude(sumOf(left)) < magnitude(sumOf(right))
   return [{ reason: less ? 'part_payment' : 'over_payment', minor: missing, currency }]
 }

@@ -2,7 +2,7 @@
 import type { Match, ReconItem } from '#queries/model/reconciliation.ts'
 import { Ledger } from './allocate.ts'
 import { daysApart } from './days.ts'
-import type { EngineRule, EngineSet, Facts } from './rules.ts'
+import { byId, isKeyed, type EngineRule, type EngineSet, type Facts } from './rules.ts'
 
 /** Two items, in any order, as one text. */
 export const pairKey = (a: string, b: string): string => JSON.stringify(a < b ? [a, b] : [b, a])
@@ -37,7 +37,7 @@ export class PassContext {
 
   /** What is open of a side now, by id; left-out items are not among them. */
   openItems(side: string): ReconItem[] {
-    return [...this.ledger.items.values()].filter(item => item.side === side && this.ledger.open(item.id) > 0n && !this.facts.excluded.has(item.id)).map(item => ({ ...item, open: this.ledger.open(item.id) }))
+    return [...this.ledger.items.values()].filter(item => item.side === side && this.ledger.open(item.id) > 0n && !this.facts.excluded.has(item.id)).map(item => ({ ...item, open: this.ledger.open(item.id) })).sort(byId)
   }
 
   /** True where a person has declined any pair across the two lists. */
@@ -72,7 +72,7 @@ export class PassContext {
     if (this.#declined.has(pairKey(left.id, right.id))) return false
     const apart = daysApart(left.date, right.date)
     if (rule.days !== null && apart !== null && apart > rule.days) return false
-    if (rule.keys !== 'references' && rule.keys.length > 0 && !rule.sameCounterparty) return true
+    if (isKeyed(rule) && !rule.sameCounterparty) return true
     const known = left.counterparty !== null && right.counterparty !== null
     return known ? left.counterparty === right.counterparty : !rule.sameCounterparty
   }

@@ -2,16 +2,17 @@
 import type { ReconItem } from '#queries/model/reconciliation.ts'
 import type { PassContext } from './context.ts'
 import { joined } from './graph.ts'
+import { linkLabel } from './neighbours.ts'
 import { resolve, type Evidence } from './resolve.ts'
-import { byId, type EngineRule } from './rules.ts'
+import { type EngineRule } from './rules.ts'
 
 /** A reference on more items of one side than this says nothing (a customer number on every invoice). */
 const COMMON = 20
 
 /** The pass of a rule whose evidence is equal keys or shared references: groups what is joined and resolves each group. */
 export function evidencePass(context: PassContext, rule: EngineRule): void {
-  const [lefts, rights] = [context.openItems(rule.left).sort(byId), context.openItems(rule.right).sort(byId)]
-  const [ofLeft, ofRight] = [indexed(lefts, item => labels(item, rule, 0)), indexed(rights, item => labels(item, rule, 1))]
+  const [lefts, rights] = [context.openItems(rule.left), context.openItems(rule.right)]
+  const [ofLeft, ofRight] = [indexed(lefts, item => labels(context, item, rule, 0)), indexed(rights, item => labels(context, item, rule, 1))]
   const links: [number, number][] = []
   for (const [label, left] of ofLeft) {
     const right = ofRight.get(label)
@@ -26,15 +27,16 @@ export function evidencePass(context: PassContext, rule: EngineRule): void {
   }
 }
 
-/** What an item must share with another: its references each, or its keys of the rule together; none if a key is missing. */
-function labels(item: ReconItem, { keys }: EngineRule, end: 0 | 1): string[] {
+/** What an item must share with another: one of its references or links, or its keys of the rule together; none if a key is missing. */
+function labels({ facts }: PassContext, item: ReconItem, { keys }: EngineRule, end: 0 | 1): string[] {
   if (keys === 'references') return [...item.references]
+  if ('links' in keys) return keys.links.flatMap(name => (facts.links?.get(item.id)?.[name] ?? []).map(value => linkLabel(name, value)))
   const values = keys.map(pair => item.keys[pair[end]] ?? '')
   return values.length === 0 || values.includes('') ? [] : [JSON.stringify(values)]
 }
 
 function wordsOf({ keys }: EngineRule, left: readonly ReconItem[], right: readonly ReconItem[]): string {
-  if (keys !== 'references') return `Same ${keys.map(([name]) => name).join(', ')}`
+  if (keys !== 'references') return `Same ${('links' in keys ? keys.links : keys.map(([name]) => name)).join(', ')}`
   const named = new Set(left.flatMap(({ references }) => references))
   const shared = [...new Set(right.flatMap(({ references }) => references.filter(reference => named.has(reference))))].sort()
   return `Reference ${shared.slice(0, 3).join(', ')}${shared.length > 3 ? ` and ${shared.length - 3} more` : ''} named`

@@ -7,7 +7,7 @@ import type { ReconItem } from '#queries/model/reconciliation.ts'
 import { buildMatch, sumOf } from './build.ts'
 import type { PassContext } from './context.ts'
 import { explained, reasonsOf, RULE_OF_TWELVE } from './resolve.ts'
-import { byId, magnitude, signed, underCap, type EngineRule } from './rules.ts'
+import { magnitude, signed, underCap, type EngineRule } from './rules.ts'
 import { subsetSum } from './subset-sum.ts'
 
 /** A sum that so many random sets, or more, would have met as well is no evidence. */
@@ -35,7 +35,7 @@ export function chanceOfSum(amounts: readonly bigint[], target: bigint): number 
 export function groupedPass(context: PassContext, rule: EngineRule): void {
   const blocks = new Map<string, { left: ReconItem[]; right: ReconItem[] }>()
   for (const side of ['left', 'right'] as const) {
-    for (const item of context.openItems(rule[side]).sort(byId)) {
+    for (const item of context.openItems(rule[side])) {
       if (item.counterparty === null) continue
       const key = JSON.stringify([item.counterparty, item.currency])
       const block = blocks.get(key) ?? { left: [], right: [] }

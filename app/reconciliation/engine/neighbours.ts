@@ -5,7 +5,7 @@
 import type { ReconItem } from '#queries/model/reconciliation.ts'
 import { joined } from './graph.ts'
 import { nameWords } from './names.ts'
-import { byId } from './rules.ts'
+import { byId, type Facts } from './rules.ts'
 
 /** A reference may have been cut off by so many characters, and keeps at least {@link KEPT}. */
 const CUT = 4
@@ -16,16 +16,20 @@ export class Labels {
   readonly #whole = new Set<string>()
   readonly #unnamed = new Set<string>()
 
-  constructor(items: Iterable<ReconItem>) {
+  readonly #links: Facts['links']
+
+  constructor(items: Iterable<ReconItem>, links: Facts['links']) {
+    this.#links = links
     for (const item of items) {
       for (const reference of item.references) this.#whole.add(reference)
       if (item.counterparty === null) for (const label of nameLabels(item)) this.#unnamed.add(label)
     }
   }
 
-  /** Keys, references, references as if cut off where somebody has that, counterparty, and amount with a word of the name where one of the two has no counterparty. */
+  /** Keys, links, references, references as if cut off where somebody has that, counterparty, and amount with a word of the name where one of the two has no counterparty. */
   of(item: ReconItem): string[] {
     const labels = Object.values(item.keys).filter(value => value !== '').map(value => `k ${value}`)
+    for (const [name, values] of Object.entries(this.#links?.get(item.id) ?? {})) labels.push(...values.map(value => linkLabel(name, value)))
     for (const reference of item.references) {
       labels.push(`r ${reference}`)
       for (let length = Math.max(KEPT, reference.length - CUT); length < reference.length; length++) {
@@ -38,16 +42,19 @@ export class Labels {
   }
 }
 
+/** A link's value with its name. */
+export const linkLabel = (name: string, value: string): string => `l ${name} ${value}`
+
 const nameLabels = ({ currency, minor, counterpartyName }: ReconItem): string[] => (counterpartyName === null ? [] : [...new Set(nameWords(counterpartyName))].map(word => `n ${currency} ${minor} ${word}`))
 
 /** Groups of items that no label joins with any other: what happens in one never changes another. Items in the order of their ids. */
-export function neighbourhoods(items: readonly ReconItem[]): ReconItem[][] {
+export function neighbourhoods(items: readonly ReconItem[], links?: Facts['links']): ReconItem[][] {
   const sorted = [...items].sort(byId)
-  const labels = new Labels(sorted)
+  const labels = new Labels(sorted, links)
   const holders = new Map<string, number[]>()
-  const links: [number, number][] = []
+  const pairs: [number, number][] = []
   sorted.forEach((item, position) => {
-    links.push([position, position])
+    pairs.push([position, position])
     for (const label of labels.of(item)) {
       const positions = holders.get(label)
       if (positions) positions.push(position)
@@ -57,7 +64,7 @@ export function neighbourhoods(items: readonly ReconItem[]): ReconItem[][] {
   for (const positions of holders.values()) {
     // What only one side says (a customer number in every payment) brings nothing together, unless money went back there.
     const [first = 0, ...others] = positions
-    if (new Set(positions.map(position => `${sorted[position]?.side} ${sorted[position]?.direction === 'debit'}`)).size > 1) for (const other of others) links.push([first, other])
+    if (new Set(positions.map(position => `${sorted[position]?.side} ${sorted[position]?.direction === 'debit'}`)).size > 1) for (const other of others) pairs.push([first, other])
   }
-  return joined(links).map(members => members.map(index => sorted[index] as ReconItem))
+  return joined(pairs).map(members => members.map(index => sorted[index] as ReconItem))
 }

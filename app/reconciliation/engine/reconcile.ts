@@ -24,6 +24,8 @@ export interface ReconcileInput {
   asOf: string
   /** items that were there at the last run: they make the opening */
   opening?: ReadonlySet<string>
+  /** one group instead of neighbourhoods: the same answer, slower; what neighbourhoods are held against */
+  together?: boolean
 }
 
 export interface ItemResult { item: ReconItem; open: bigint; status: ItemStatus; writtenOff: bigint }
@@ -39,7 +41,7 @@ export interface Reconciled {
 }
 
 /** Reconciles. Throws TieOutError if the result does not tie out, RangeError for two items of one id. */
-export function reconcile({ set, items, facts = NO_FACTS, decisions = [], asOf, opening = new Set() }: ReconcileInput): Reconciled {
+export function reconcile({ set, items, facts = NO_FACTS, decisions = [], asOf, opening = new Set(), together = false }: ReconcileInput): Reconciled {
   const matches: Match[] = []
   const results: ItemResult[] = []
   const broken: Reconciled['broken'] = []
@@ -48,7 +50,7 @@ export function reconcile({ set, items, facts = NO_FACTS, decisions = [], asOf, 
   const { declined, applied } = split(decisions, known, broken)
   const byItem = new Map<string, Decision[]>()
   for (const decision of applied) byItem.set(ownerOf(decision), [...(byItem.get(ownerOf(decision)) ?? []), decision])
-  for (const group of groupsOf(items, applied)) {
+  for (const group of together ? [[...items].sort(byId)] : groupsOf(items, applied, facts.links)) {
     const ledger = new Ledger(group)
     const context = new PassContext(set, facts, ledger, declined)
     apply(context, group.flatMap(({ id }) => byItem.get(id) ?? []).sort(byId), broken)
@@ -66,13 +68,13 @@ export function reconcile({ set, items, facts = NO_FACTS, decisions = [], asOf, 
 }
 
 /** Neighbourhoods, joined further where a person has matched across two of them. */
-function groupsOf(items: readonly ReconItem[], decisions: readonly Decision[]): ReconItem[][] {
+function groupsOf(items: readonly ReconItem[], decisions: readonly Decision[], links: Facts['links']): ReconItem[][] {
   const across = new Map<string, string>()
   for (const decision of decisions) {
     if (decision.kind === 'match') for (const { a, b } of decision.allocations) for (const id of [a, b]) across.set(id, `decision ${decision.id}`)
   }
-  if (across.size === 0) return neighbourhoods(items)
-  return neighbourhoods(items.map(item => (across.has(item.id) ? { ...item, keys: { ...item.keys, [DECIDED]: across.get(item.id) ?? '' } } : item)))
+  if (across.size === 0) return neighbourhoods(items, links)
+  return neighbourhoods(items.map(item => (across.has(item.id) ? { ...item, keys: { ...item.keys, [DECIDED]: across.get(item.id) ?? '' } } : item)), links)
     .map(group => group.map(item => (DECIDED in item.keys ? { ...item, keys: Object.fromEntries(Object.entries(item.keys).filter(([name]) => name !== DECIDED)) } : item)))
 }
 

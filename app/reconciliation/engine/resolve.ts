@@ -8,7 +8,7 @@ import type { PassContext } from './context.ts'
 import { explain } from './differences.ts'
 import { exchanged } from './exchange.ts'
 import { joined } from './graph.ts'
-import { byId, magnitude, signed, toleranceOf, underCap, type EngineRule, type EngineSet } from './rules.ts'
+import { byId, isKeyed, magnitude, signed, toleranceOf, underCap, type EngineRule, type EngineSet } from './rules.ts'
 import { subsetSum } from './subset-sum.ts'
 
 /** A sum alone decides among so many candidates at most. */
@@ -118,15 +118,17 @@ class Group {
     return sets.map(subset => subset.map(index => spokes[index] as ReconItem))
   }
 
-  /** Payments that do not reach, or go beyond, the one item they name; or beyond all that one payment names. */
+  /** Payments that do not reach, or go beyond, the one item they name; or beyond all that one payment names. A key joins more than that: what of one item's members is missing is said. */
   inPart(left: readonly ReconItem[], right: readonly ReconItem[]): void {
     const oneWay = new Set([...left, ...right].map(({ direction }) => direction === 'debit')).size === 1
     const oneCurrency = new Set([...left, ...right].map(({ currency }) => currency)).size === 1
-    if (!oneWay || !oneCurrency || this.#touched(left, right)) return
+    if (!oneCurrency || this.#touched(left, right)) return
     const [paid, owed] = [magnitude(sumOf(left)), magnitude(sumOf(right))]
-    const clear = right.length === 1 ? left.length === 1 || paid < owed : left.length === 1 && paid > owed
+    const star = left.length === 1 || right.length === 1
+    const clear = oneWay && (right.length === 1 ? left.length === 1 || paid < owed : left.length === 1 && paid > owed)
     const known = left.every(a => right.every(b => a.counterparty !== null && a.counterparty === b.counterparty))
-    if (clear && known && !this.#paysAnother(left, right)) this.#take(left, right)
+    const keyedGroup = isKeyed(this.#rule) && left.length + right.length > 2
+    if ((isKeyed(this.#rule) ? star : clear && known) && (keyedGroup || !this.#paysAnother(left, right))) this.#take(left, right)
     else this.#context.suggest(this.#match(left, right, false))
   }
 

@@ -2,7 +2,6 @@
 import type { ReconItem } from '#queries/model/reconciliation.ts'
 import type { PassContext } from './context.ts'
 import { matchId } from './match-id.ts'
-import { byId } from './rules.ts'
 
 /**
  * Takes pairs of one side, account, currency and amount with opposite directions that share a key's value or a reference, where each has
@@ -11,7 +10,7 @@ import { byId } from './rules.ts'
 export function reversalPass(context: PassContext, sides: readonly string[]): void {
   for (const side of [...sides].sort()) {
     const groups = new Map<string, ReconItem[]>()
-    for (const item of context.openItems(side).sort(byId)) {
+    for (const item of context.openItems(side)) {
       if (item.open !== item.minor) continue
       for (const label of new Set([...Object.values(item.keys), ...item.references])) {
         if (label === '') continue

@@ -22,8 +22,8 @@ export interface EngineRule {
   /** the two sides it compares; the left one usually is the money */
   left: string
   right: string
-  /** which keys must be equal, all of them; or shared references */
-  keys: 'references' | readonly (readonly [left: string, right: string])[]
+  /** which keys must be equal, all of them; or any reference shared; or any link of these names shared, however many share it */
+  keys: 'references' | readonly (readonly [left: string, right: string])[] | { links: readonly string[] }
   /** days the dates may lie apart; null: any. Items without a date are inside every window. */
   days: number | null
   /** both must name the same counterparty; otherwise they must only not name different ones */
@@ -53,6 +53,8 @@ export interface Facts {
   discounts: ReadonlyMap<string, { minor: bigint; until: string }>
   /** items that take no part, such as a payment inside a payout */
   excluded: ReadonlySet<string>
+  /** links of an item by name, each with its values in normal form; none if absent */
+  links?: ReadonlyMap<string, Readonly<Record<string, readonly string[]>>>
 }
 
 export const NO_FACTS: Facts = { rates: new Map(), fees: new Map(), discounts: new Map(), excluded: new Set() }
@@ -74,6 +76,9 @@ export function toleranceOf({ absolute, relative }: Tolerance, minor: bigint, cu
   if (fixed === undefined) return share
   return numerator === 0n || fixed < share ? fixed : share
 }
+
+/** True where what joins items is stronger than a reference in a text: a key or a link both sides keep. */
+export const isKeyed = ({ keys }: EngineRule): boolean => keys !== 'references' && (!Array.isArray(keys) || keys.length > 0)
 
 /** True where a rule may match this amount without a person. */
 export const underCap = ({ autoMatch, cap }: EngineRule, minor: bigint, currency: string): boolean => autoMatch && (cap === null || cap[currency] === undefined || minor <= cap[currency])

@@ -28,7 +28,7 @@ interface Pair extends Scored { left: ReconItem; right: ReconItem }
 /** The pass of a `suggest` rule. */
 export function suggestPass(context: PassContext, rule: EngineRule): void {
   const named = context.suggested()
-  const [lefts, rights] = [rule.left, rule.right].map(side => context.openItems(side).filter(({ id }) => !named.has(id)).sort(byId)) as [ReconItem[], ReconItem[]]
+  const [lefts, rights] = [rule.left, rule.right].map(side => context.openItems(side).filter(({ id }) => !named.has(id))) as [ReconItem[], ReconItem[]]
   const pairs = candidates(context, rule, lefts, rights)
   const [ofLeft, ofRight] = [grouped(pairs, ({ left }) => left.id), grouped(pairs, ({ right }) => right.id)]
   const byPair = new Map(pairs.map(pair => [pairKey(pair.left.id, pair.right.id), pair]))
@@ -48,7 +48,7 @@ export function suggestPass(context: PassContext, rule: EngineRule): void {
 
 /** Pairs that share a label, may be paired, and are likely enough. */
 function candidates(context: PassContext, rule: EngineRule, lefts: readonly ReconItem[], rights: readonly ReconItem[]): Pair[] {
-  const labels = new Labels([...lefts, ...rights])
+  const labels = new Labels([...lefts, ...rights], context.facts.links)
   const byLabel = new Map<string, ReconItem[]>()
   for (const right of rights) for (const label of new Set(labels.of(right))) byLabel.set(label, [...(byLabel.get(label) ?? []), right])
   const weights = context.set.weights

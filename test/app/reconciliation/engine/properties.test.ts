@@ -71,13 +71,21 @@ describe('whatever comes', () => {
     })
   })
 
+  it('neighbourhoods one by one equal everything at once, whatever people decided', () => {
+    check(world, given => {
+      const decision = personal(given)
+      const decisions = decision === null ? [] : [decision]
+      expect(run(given, decisions)).toEqual(reconcile({ set: PAYMENTS, items: given.items, facts: given.facts, decisions, asOf: AS_OF, together: true }))
+    })
+  })
+
   it('running the neighbourhood of a change again equals running everything', () => {
     check(fc.tuple(world, oneItem), ([given, extra]) => {
       const changed = item(extra.side, 'new', extra.minor, { currency: extra.currency, references: extra.references, counterparty: extra.counterparty, counterpartyName: extra.name, date: extra.date })
       const all = [...given.items, changed]
       const near = neighbourhoods(all).find(group => group.some(({ id }) => id === changed.id)) ?? []
       const ids = new Set(near.map(({ id }) => id))
-      const full = run({ ...given, items: all })
+      const full = reconcile({ set: PAYMENTS, items: all, facts: given.facts, asOf: AS_OF, together: true })
       const part = run({ ...given, items: near })
       const before = run(given)
       expect(part.items).toEqual(full.items.filter(({ item: { id } }) => ids.has(id)))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { neighbourhoods } from '#app/reconciliation/engine/neighbours.ts'
 import { reconcile, type Reconciled } from '#app/reconciliation/engine/reconcile.ts'
-import type { Decision, Facts } from '#app/reconciliation/engine/rules.ts'
+import type { Decision, EngineSet, Facts } from '#app/reconciliation/engine/rules.ts'
 import type { ReconItem } from '#queries/model/reconciliation.ts'
 import { item } from './items.ts'
 import { AS_OF, facts, PAYMENTS } from './sets.ts'
@@ -43,6 +44,12 @@ describe('money as it really comes', () => {
     const discounts = new Map([['invoice:test/invoice/INV1001', { minor: 3000n, until: '2026-10-20' }]])
     expect(decided(run([payment('p', 97_000n, ['INV1001']), invoice('INV1001', 100_000n)], { facts: { discounts } }))[0]?.differences).toEqual(['discount 3000 EUR'])
     expect(decided(run([payment('p', 97_000n, ['INV1001'], { date: '2026-10-21' }), invoice('INV1001', 100_000n)], { facts: { discounts } }))[0]?.differences).toEqual(['part_payment 3000 EUR'])
+  })
+
+  it('one payment short of all it names is for a person to spread, oldest first', () => {
+    const result = run([payment('p', 12_000n, ['INV1001', 'INV1002']), invoice('INV1001', 10_000n, { date: '2026-10-03' }), invoice('INV1002', 9000n)])
+    expect(decided(result)).toEqual([])
+    expect(result.matches[0]).toMatchObject({ allocations: [{ b: 'invoice:test/invoice/INV1002', bMinor: 9000n }, { b: 'invoice:test/invoice/INV1001', bMinor: 3000n }], differences: [{ reason: 'part_payment', minor: 7000n }] })
   })
 
   it('too much: the invoice is done, the rest of the payment stays open', () => {
@@ -119,6 +126,15 @@ describe('sums that do tell', () => {
   })
 })
 
+describe('a payer without an id', () => {
+  it('is matched by name, amount and day where nobody else comes near, also far from all others', () => {
+    const items = [payment('p', 987_654n, [], { counterparty: null, counterpartyName: 'NORDSTERN KLINIK SUD' }), invoice('A', 987_654n, { counterpartyName: 'Nordstern Klinik Süd GmbH', date: '2026-10-20' })]
+    expect(neighbourhoods(items)).toHaveLength(1)
+    const [match] = run(items).matches
+    expect(match).toMatchObject({ pass: 'suggest', reasons: ['Same amount', 'Same name', 'Same day'] })
+  })
+})
+
 describe('people decide', () => {
   const items = [payment('p1', 10_000n, ['INV1001']), invoice('INV1001', 10_000n), invoice('INV1002', 10_000n)]
   const accept: Decision = { kind: 'match', id: 'd1', allocations: [{ a: 'payment:test/payment/p1', b: 'invoice:test/invoice/INV1002', aMinor: 10_000n, bMinor: 10_000n }], differences: [], reason: 'As told on the phone' }
@@ -137,5 +153,34 @@ describe('people decide', () => {
   it('what is written off is done; what no longer holds is said', () => {
     expect(states(run(items, { decisions: [{ kind: 'write_off', id: 'd3', item: 'invoice:test/invoice/INV1002', minor: 10_000n }] }))).toMatchObject({ INV1002: 'written_off' })
     expect(run(items.slice(0, 2), { decisions: [accept] }).broken).toEqual([{ decision: 'd1', why: 'an item of it is no longer there' }])
+  })
+})
+
+describe('payouts and what is in them', () => {
+  const set: EngineSet = {
+    id: 'payout-to-charges', tolerance: { absolute: {}, relative: '0', days: 5 },
+    rules: (['exact', 'tolerance'] as const).map(pass => ({ id: `${pass}-payout`, pass, left: 'payout', right: 'charge', keys: { links: ['payout'] }, days: null, sameCounterparty: false, autoMatch: true, cap: null, priority: 1 })),
+  }
+  const payments = Array.from({ length: 60 }, (_, index) => item('charge', `pay${index}`, 10_000n, { direction: 'credit' }))
+  const fees = payments.map((_, index) => item('charge', `fee${index}`, 290n, { direction: 'debit' }))
+  const refund = item('charge', 'refund', 2500n, { direction: 'debit' })
+  const payout = item('payout', 'po', 60n * 9710n - 2500n, { direction: 'credit' })
+  const linked = (items: readonly ReconItem[]): Facts => facts({ links: new Map(items.map(({ id }) => [id, { payout: ['PO1'] }])) })
+
+  it('add up, payments less fees and refunds, however many', () => {
+    const items = [payout, ...payments, ...fees, refund]
+    const result = reconcile({ set, items, facts: linked(items), asOf: AS_OF })
+    expect(result.matches).toHaveLength(1)
+    expect(result.matches[0]).toMatchObject({ decided: true, differences: [], reasons: ['Same payout', 'Amounts add up', '1 to 121 items'] })
+    expect(result.items.every(({ status }) => status === 'matched')).toBe(true)
+    expect(result.totals.map(({ allocated }) => allocated)).toEqual([580_100n, 580_100n])
+  })
+
+  it('or say by how much not', () => {
+    const items = [payout, ...payments, ...fees]
+    const result = reconcile({ set, items, facts: linked(items), asOf: AS_OF })
+    expect(result.matches[0]).toMatchObject({ decided: true, differences: [{ reason: 'missing_member', minor: 2500n, currency: 'EUR' }] })
+    expect(result.items.find(({ item: { id } }) => id === payout.id)).toMatchObject({ status: 'matched', open: 0n })
+    expect(result.items.reduce((sum, { open }) => sum + open, 0n)).toBe(2500n)
   })
 })
