@@ -11,9 +11,11 @@ import { benchFinder } from './finder.ts'
 import { benchIngest } from './ingest-http.ts'
 import { benchMail } from './mail.ts'
 import { benchPages } from './pages.ts'
+import { benchSubsetSum } from './recon-subset.ts'
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions, report: Report) => Promise<void>>> = {
   pages: benchPages, 'ingest.http': benchIngest, finder: benchFinder, expectations: benchExpectations, mail: benchMail, exceptions: benchExceptionList, assistance: benchAssistance,
+  'recon.subset': benchSubsetSum,
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean', default: false }, scale: { type: 'string' }, data: { type: 'string' } } })

@@ -1,8 +1,8 @@
 /** Several filters in one query: the parameters of each under its own number (`kind_0`, `kind_1`, …), the clauses those of the list. */
 import { z } from 'zod'
 import { bindFilter, clauses, whereParams } from './where.ts'
-import type { ClauseName, WhereParams } from './where.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'
+import type { ClauseName, WhereParams } from './where.ts'
 
 const NAMES = Object.keys(whereParams.shape)
 
