@@ -21,7 +21,7 @@ const HOUR = 3_600_000
 const found = (key: string, change: Partial<FoundException> = {}): FoundException => ({
   subjectKey: key, kind: 'failed', type: 't', title: key, explanation: '', severity: 'normal', severityReasons: [], process: null, step: 's', integration: 'i', system: null, facility: 'north', entity: 'north-ag',
   counterpartyType: null, counterpartyId: null, counterpartyName: null, namespace: 'default', objectType: 'invoice', objectId: key, amountMinor: '100', currency: 'EUR', amountKey: key,
-  firstSeen: T0, lastSeen: T0, evidenceAt: T0, dueAt: null, occurrences: 1, fingerprint: 'f', correlationIds: [], eventIds: [], environment: 'production', criticality: '', warnAt: null, beganAt: null, owner: null, rules: [], ...change,
+  firstSeen: T0, lastSeen: T0, evidenceAt: T0, dueAt: null, occurrences: 1, fingerprint: 'f', correlationIds: [], eventIds: [], environment: 'production', criticality: '', warnAt: null, beganAt: null, serves: [], owner: null, rules: [], ...change,
 })
 const acting = { actor: { kind: 'person' as const, id: 'ada', origin: '10.0.0.1' }, scope: 'all' as const }
 

@@ -16,12 +16,13 @@ export function toRow(one: BenchException): ExceptionRow {
     id: one.id, subject_key: `bench:${one.id}`, kind: one.kind, type: one.type, title: one.title, explanation: one.explanation, status: one.status, severity: one.severity, severity_reasons: [],
     process: one.process, step: one.step, integration: one.integration, system: one.system, facility: one.facility, entity: one.entity,
     counterparty_type: one.counterpartyType, counterparty_id: one.counterpartyId, counterparty_name: one.counterpartyName, namespace: one.namespace, object_type: one.objectType, object_id: one.objectId,
-    amount_minor: one.amountMinor === null ? null : String(one.amountMinor), currency: one.currency, amount_key: one.amountKey,
+    amount_minor: one.amountMinor === null ? null : Number(one.amountMinor), currency: one.currency, amount_key: one.amountKey,
     first_seen: new Date(one.firstSeen), last_seen: new Date(one.lastSeen), detected_at: new Date(one.detectedAt), evidence_at: new Date(one.lastSeen), due_at: at(one.dueAt),
     occurrences: one.occurrences, fingerprint: one.fingerprint, assignee: one.assignee, correlation_ids: one.correlationIds, event_ids: one.eventIds, environment: one.environment,
     ignore_until: null, ignore_count: null, ignored_occurrences: null, ignore_rate_count: null, ignore_rate_seconds: null, reopened_at: null, wait_until: null, wait_party: null,
-    resolution_code: one.resolutionCode, resolution_by: one.resolutionBy, resolution_at: at(one.resolutionAt), resolution_note: null, owner: null, criticality: 'normal', warn_at: null, began_at: null, rules: [], version: one.version, projected_version: 0,
-  } as unknown as ExceptionRow
+    resolution_code: one.resolutionCode, resolution_by: one.resolutionBy, resolution_at: at(one.resolutionAt), resolution_note: null, owner: null, criticality: 'normal', warn_at: null, began_at: null, rules: [], serves: [],
+    cause: null, cause_version: 1, error_code: null, error_class: null, error_message: null, endpoint: null, muted_by: null, planned_version: 0, version: one.version, projected_version: 0,
+  }
 }
 
 /** Writes them to the worklist as the product does, in portions. */
