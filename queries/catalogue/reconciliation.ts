@@ -22,7 +22,7 @@ const itemSource = z.strictObject({
   object: z.string().regex(/^[a-z_]+$/),
   /** the succeeded event that makes the item; the newest one holds */
   from: z.array(eventType).min(1),
-  /** seen at any time, the item is no more */
+  /** seen at or after it, the item is no more */
   cancelledBy: z.array(eventType).default([]),
   /** attributes that must have (or, `unless`, must not have) a value; null: any value at all */
   only: z.record(path, z.string().nullable()).default({}),
