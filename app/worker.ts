@@ -8,6 +8,7 @@ import { startFinder } from './exceptions/finder-loop.ts'
 import type { FinderStats } from './exceptions/finder.ts'
 import { startDelivery, type DeliveryOptions } from './mail/delivery.ts'
 import type { FinderKind } from './exceptions/rules.ts'
+import { startReconciliation } from './reconciliation/follow-loop.ts'
 import { startReplayDispatcher, type DispatcherContext } from './replay/dispatcher.ts'
 import { startPlanner } from './sla/planner-loop.ts'
 
@@ -26,6 +27,8 @@ export interface WorkerOptions {
   clock?: () => number
   /** what the finder looks for; by default everything */
   finders?: readonly FinderKind[]
+  /** true: sets are run soon after new events; otherwise only when that is asked for, by `reconciled` or a request */
+  reconciles?: boolean
   /** what sending replays needs; without it none are sent */
   replay?: DispatcherContext
   /** what telling people needs; without it nobody is told */
@@ -35,6 +38,8 @@ export interface WorkerOptions {
 export interface Worker {
   /** Resolves when everything that was committed before the call has had its effect: exceptions opened, refreshed, closed, shown. */
   idle(): Promise<void>
+  /** Resolves when everything that was committed before the call is reconciled and its mismatches are shown. */
+  reconciled(): Promise<void>
   /** Judges every object anew; the same as the night's run. */
   fullEvaluation(): Promise<void>
   /** How far the finder is; null while another process leads. */
@@ -45,6 +50,7 @@ export interface Worker {
 /** Starts the background work of this process. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const finder = await startFinder(options)
+  const reconciliation = await startReconciliation({ ...options, follows: options.reconciles ?? false })
   const dispatcher = options.replay ? await startReplayDispatcher(options.replay) : null
   const planner = options.mail ? await startPlanner(options) : null
   const delivery = options.mail ? await startDelivery({ stores: options.stores, catalogue: options.catalogue, log: options.log, ...options.mail }) : null
@@ -53,6 +59,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const tidying = new Cron(TIDYING, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'the tables of what is open could not be tidied') }, () => tidy(options.stores))
   return {
     idle: finder.idle,
+    reconciled: reconciliation.now,
     fullEvaluation: finder.fullEvaluation,
     stats: finder.stats,
     async close() {
@@ -63,6 +70,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       options.mail?.transport?.close()
       tidying.stop()
       await dispatcher?.close()
+      await reconciliation.close()
       await finder.close()
     },
   }

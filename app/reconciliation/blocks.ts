@@ -102,12 +102,25 @@ function together(set: ReconciliationSet, sides: readonly (readonly LeftItem[])[
   const last = sums.at(-1) ?? 0n
   const level = sums.every(each => each > 0n === first > 0n) ? sums.reduce((least, each) => (abs(each) < abs(least) ? each : least)) : 0n
   const used = sides.flatMap((items, index) => useUpTo(items, sums[index] ?? 0n, level))
-  const differ = (reason: string, minor: bigint) => ({ reason, minor: abs(minor) })
-  const differences = sums.every(each => each === first) ? [] : sides.length === 2
-    ? [abs(first) < abs(last) ? differ(set.differences.short, last - first) : differ(set.differences.over, first - last)]
-    : [...(others[0] === first ? [] : [differ(set.differences.short, first - (others[0] ?? 0n))]), ...(last === first ? [] : [differ(set.differences.over, last - first)])]
+  const differences = sides.length === 2 ? differenceOfTwo(set, first, last) : differencesOfThree(set, first, others[0] ?? 0n, last)
   const match = matchOf(set, sides.flat(), [differences.length === 0 ? 'All that is linked adds up' : 'Linked, but the amounts differ'])
   return { ...match, differences, members: match.members.map(member => ({ ...member, used: used.find(each => each.id === member.itemId)?.used ?? 0n })) }
+}
+
+type Difference = MatchRow['differences'][number]
+
+function differenceOfTwo({ differences }: ReconciliationSet, a: bigint, b: bigint): Difference[] {
+  if (a === b) return []
+  return [{ reason: abs(a) < abs(b) ? differences.short : differences.over, minor: abs(a - b) }]
+}
+
+/** Order, receipt, invoice: what came and was billed alike is a part of the order; else who differs from the order is told. */
+function differencesOfThree({ differences }: ReconciliationSet, ordered: bigint, received: bigint, invoiced: bigint): Difference[] {
+  if (received === invoiced && received < ordered) return [{ reason: 'part_payment', minor: ordered - received }]
+  return [
+    ...(received === ordered ? [] : [{ reason: differences.short, minor: abs(ordered - received) }]),
+    ...(invoiced === ordered ? [] : [{ reason: differences.over, minor: abs(ordered - invoiced) }]),
+  ]
 }
 
 /** How much of each item is used so that the side comes to `level`: what goes the other way wholly, then the rest in order. */

@@ -82,6 +82,12 @@ export async function documentVersions(db: Kysely<Database>, kind: DocumentKind,
   return rows.map(row => ({ version: row.version, document: row.document, createdBy: row.created_by, createdAt: row.created_at.toISOString() }))
 }
 
+/** The newest version of each document of a kind, by id. */
+export async function newestVersions(db: Kysely<Database>, kind: DocumentKind): Promise<Map<string, number>> {
+  const rows = await db.selectFrom('catalogue_document').select(['id', eb => eb.fn.max('version').as('version')]).where('kind', '=', kind).groupBy('id').execute()
+  return new Map(rows.map(row => [row.id, Number(row.version)]))
+}
+
 /** How many versions are kept: it grows with every change, so that equal counts mean nothing changed. */
 export async function countVersions(db: Kysely<Database>): Promise<number> {
   const row = await db.selectFrom('catalogue_document').select(eb => eb.fn.countAll<number | string>().as('versions')).executeTakeFirstOrThrow()
