@@ -29,18 +29,20 @@ export interface RunOptions {
   requested?: { id: string; by: string }
 }
 
-export interface RunOutcome { id: string; status: 'succeeded' | 'failed'; full: boolean; items: number; error: string | null }
+export interface RunOutcome { id: string; status: 'succeeded' | 'failed'; full: boolean; items: number | null; error: string | null }
 
 /** Runs the set. Resolves to null where nothing changed that it could look at. Throws store errors, after which the run stands as failed. */
 export async function runSet({ stores, set, number, ruleVersion, now, since, requested }: RunOptions): Promise<RunOutcome | null> {
   const { clickhouse, postgres } = stores
   const decisions = await standingDecisions(postgres, set.id)
   let run: Run = { set: set.id, run: number, full: since === null }
+  let looked: number | null = null
   if (since) {
     const named = [...new Set([...since.items, ...decisions.filter(each => since.items.some(item => each.items.includes(item))).flatMap(each => each.items)])]
     const count = await reach(clickhouse, run, { after: since.number, named, now })
     if (count === 0) return null
     if (count === null) run = { ...run, full: true }
+    looked = count
   }
   const id = requested?.id ?? randomUUID()
   await beginRun(postgres, { id, number, set: set.id, kind: run.full ? 'full' : 'incremental', ruleVersion, requestedBy: requested?.by ?? null })
@@ -48,20 +50,27 @@ export async function runSet({ stores, set, number, ruleVersion, now, since, req
     const before = await sumsOf(clickhouse, set.id, 'all')
     await valueByOrder(clickhouse, set, run)
     await excludeStandIns(clickhouse, set, run)
-    const { declined, apart, writtenOff } = await applyDecisions(stores, set, run, ruleVersion, decisions)
-    for (const rule of set.rules) if (rule.pass !== 'suggest') await runPass(clickhouse, set, rule, run, { version: ruleVersion, declined: apart })
-    await writeMatches(clickhouse, run, ruleVersion, decideBlocks(set, await leftovers(clickhouse, set, run, apart), declined))
-    for (const rule of set.rules) if (rule.pass === 'suggest') await runPass(clickhouse, set, rule, run, { version: ruleVersion, declined: apart })
+    const writtenOff = await matchItems(stores, set, run, ruleVersion, decisions)
     await writeResults(clickhouse, run, { writtenOff, now })
     const problems = await tieOut(clickhouse, set, run)
     const after = await sumsOf(clickhouse, set.id, 'all')
-    const outcome: RunOutcome = { id, status: problems.length === 0 ? 'succeeded' : 'failed', full: run.full, items: 0, error: problems.length === 0 ? null : problems.join('; ') }
+    const outcome: RunOutcome = { id, status: problems.length === 0 ? 'succeeded' : 'failed', full: run.full, items: looked, error: problems.length === 0 ? null : problems.join('; ') }
     await endRun(postgres, id, { status: outcome.status, items: outcome.items, totals: movement(before, after), error: outcome.error })
     return outcome
   } catch (error) {
-    await endRun(postgres, id, { status: 'failed', items: 0, totals: [], error: 'the stores failed during the run' })
+    await endRun(postgres, id, { status: 'failed', items: looked, totals: [], error: 'the stores failed during the run' })
     throw error
   }
+}
+
+/** Decisions, passes, blocks, suggestions: everything up to the evidence. Resolves to the items that were written off. */
+export async function matchItems(stores: Stores, set: ReconciliationSet, run: Run, version: number, given?: readonly Decision[]): Promise<string[]> {
+  const { clickhouse } = stores
+  const { declined, apart, writtenOff } = await applyDecisions(stores, set, run, version, given ?? (await standingDecisions(stores.postgres, set.id)))
+  for (const rule of set.rules) if (rule.pass !== 'suggest') await runPass(clickhouse, set, rule, run, { version, declined: apart })
+  await writeMatches(clickhouse, run, version, decideBlocks(set, await leftovers(clickhouse, set, run, apart), declined))
+  for (const rule of set.rules) if (rule.pass === 'suggest') await runPass(clickhouse, set, rule, run, { version, declined: apart })
+  return writtenOff
 }
 
 /** Fixed claims of what people accepted, pairs they declined, and what they wrote off; only as far as the run looks at the items. */

@@ -16,7 +16,7 @@ export async function beginRun(db: Kysely<Database>, run: { id: string; number: 
 }
 
 /** Ends a run; `error` says what did not add up. */
-export async function endRun(db: Kysely<Database>, id: string, end: { status: 'succeeded' | 'failed'; items: number; totals: readonly ReconTotal[]; error: string | null }): Promise<void> {
+export async function endRun(db: Kysely<Database>, id: string, end: { status: 'succeeded' | 'failed'; items: number | null; totals: readonly ReconTotal[]; error: string | null }): Promise<void> {
   await db.updateTable('reconciliation_run').set({ status: end.status, finished_at: sql`now()`, items: end.items, totals: jsonb(end.totals), error: end.error }).where('id', '=', id).execute()
 }
 
@@ -97,4 +97,10 @@ export async function addDecision(tx: Transaction<Database>, decision: Omit<Deci
 export async function undoDecisions(tx: Transaction<Database>, set: string, items: readonly string[], by: string): Promise<{ id: string; action: string; items: string[] }[]> {
   return await tx.updateTable('reconciliation_decision').set({ undone_by: by, undone_at: sql`now()` }).where('set_id', '=', set).where('undone_at', 'is', null).where(sql<boolean>`items && ${[...items]}::text[]`)
     .returning(['id', 'action', 'items']).execute()
+}
+
+/** The standing decisions that speak of any of these items, locked together with the set: two decisions on one item come one after the other. */
+export async function lockDecisions(tx: Transaction<Database>, set: string, items: readonly string[]): Promise<{ id: string; action: string }[]> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`reconciliation ${set}`}, 0))`.execute(tx)
+  return await tx.selectFrom('reconciliation_decision').select(['id', 'action']).where('set_id', '=', set).where('undone_at', 'is', null).where(sql<boolean>`items && ${[...items]}::text[]`).execute()
 }

@@ -9,6 +9,9 @@ import { Bound, QUANTITY_UNIT } from './expressions.ts'
 import { reached } from './reach.ts'
 import type { Run } from './reach.ts'
 
+/** More items of one amount and party than this are no help to anybody. */
+const MOST_ALIKE = 20
+
 const MATCH_COLUMNS = 'run, match_id, set_id, decided, decided_by, rule, rule_version, pass, score, reasons, ambiguous, item_ids, items, sides, used, currency, difference_reasons, difference_minors'
 
 /** What a pass may take: neither gone nor excluded nor taken, and not set apart because a person declined a pair of it. */
@@ -45,7 +48,8 @@ export async function runPass(clickhouse: ClickHouse, set: ReconciliationSet, ru
   const spread = `greatest(${sums.join(', ')}) - least(${sums.join(', ')})`
   const within = rule.window === null ? '' : ` AND max(day) - min(day) <= ${bound.add(rule.window, 'UInt16')}`
   const pairwise = rule.pass === 'exact' || rule.pass === 'suggest' || rule.pass === 'reference'
-  const condition = pairwise
+  // several that are alike are told of as ambiguous, none is taken
+  const condition = rule.pass === 'suggest' ? `${all}${within} AND count() <= ${MOST_ALIKE}` : pairwise
     ? `count() = ${sides.length} AND ${all}${within}`
     : `${all}${within} AND ${rule.pass === 'tolerance' ? `${spread} BETWEEN 1 AND ${tolerance(set, bound)}` : `${spread} = 0 AND sum_0 != 0`}`
   const cap = rule.cap.length === 0 ? '1' : `max(minor) <= transform(toString(currency), ${bound.texts(rule.cap.map(each => each.currency))}, ${bound.add(rule.cap.map(each => toMinor(each)), 'Array(Int64)')}, toInt64(9223372036854775807))`
@@ -63,9 +67,9 @@ export async function runPass(clickhouse: ClickHouse, set: ReconciliationSet, ru
         HAVING ${condition}),
       groups AS (SELECT DISTINCT currency, sum_0, sum_1, under_cap, members FROM candidates),
       claimed_twice AS (SELECT arrayJoin(members).1 AS item FROM groups GROUP BY item HAVING count() > 1)
-      SELECT {run:UInt64}, lower(hex(MD5(arrayStringConcat(arrayConcat([{set:String}], arrayMap(m -> m.2, members)), '\\n')))), {set:String}, ${decided ? 'under_cap' : 'false'}, 'engine', {rule:String}, {version:UInt32}, {pass:String},
-        ${score}, [${bound.text(rule.name)}], false, arrayMap(m -> m.2, members), arrayMap(m -> m.1, members), arrayMap(m -> m.3, members), arrayMap(m -> m.4, members), currency, ${difference}
-      FROM groups WHERE NOT arrayExists(m -> m.1 IN (SELECT item FROM claimed_twice), members)`,
+      SELECT {run:UInt64}, lower(hex(MD5(arrayStringConcat(arrayConcat([{set:String}], arrayMap(m -> m.2, members)), '\\n')))), {set:String}, ${decided ? `under_cap AND length(members) = ${pairwise ? sides.length : 'length(members)'}` : 'false'}, 'engine', {rule:String}, {version:UInt32}, {pass:String},
+        ${score}, [${bound.text(rule.name)}], ${rule.pass === 'suggest' ? `length(members) > ${sides.length}` : 'false'}, arrayMap(m -> m.2, members), arrayMap(m -> m.1, members), arrayMap(m -> m.3, members), arrayMap(m -> m.4, members), currency, ${difference}
+      FROM groups${rule.pass === 'suggest' ? '' : ' WHERE NOT arrayExists(m -> m.1 IN (SELECT item FROM claimed_twice), members)'}`,
     params: { ...bound.params, set: set.id, run: run.run, rule: rule.id, version, pass: rule.pass },
   })
 }
