@@ -7,7 +7,7 @@ import { newestVersions } from '#queries/catalogue/documents.ts'
 import type { ReconciliationSet } from '#queries/catalogue/reconciliation.ts'
 import { extractItems, typesOf } from '#queries/clickhouse/reconciliation/extract.ts'
 import type { LogRange } from '#queries/clickhouse/reconciliation/extract.ts'
-import { dueItems, logBeyond, newestItemVersion, typesOfLog } from '#queries/clickhouse/reconciliation/findings.ts'
+import { dueItems, everyType, logBeyond, newestItemVersion, typesOfLog } from '#queries/clickhouse/reconciliation/findings.ts'
 import { readCursors, saveCursor } from '#queries/postgres/cursors.ts'
 import { changedDecisions, endBrokenRuns, openRequests, runNumbers, takeRequest } from '#queries/postgres/reconciliation.ts'
 import type { Stores } from '#queries/stores.ts'
@@ -58,16 +58,19 @@ export class Follower {
     const [versions, numbers] = await Promise.all([newestVersions(stores.postgres, 'reconciliation_set'), runNumbers(stores.postgres)])
     const ranges = await this.#news()
     const stale = new Set([...sets.keys()].filter(id => numbers.succeeded.get(id)?.ruleVersion !== (versions.get(id) ?? 1)))
-    const decidedFrom = this.#decisionsSeen
-    const decided = Map.groupBy(await changedDecisions(stores.postgres, decidedFrom), each => each.set)
+    // of sets that never ran: what came before this round, if anything did
+    const before = [...sets.keys()].some(id => !numbers.succeeded.has(id)) && (ranges.length === 0 || ranges.some(range => range.after > 0)) ? await everyType(stores.clickhouse) : new Set<string>()
+    const decided = Map.groupBy(await changedDecisions(stores.postgres, this.#decisionsSeen), each => each.set)
     const due = new Map((await dueItems(stores.clickhouse, now)).map(each => [each.set, each.due]))
     const bulk = ranges.reduce((sum, range) => sum + range.entries, 0) > BULK_ENTRIES
     const heard = bulk ? null : new Set((await Promise.all(ranges.map(range => typesOfLog(stores.clickhouse, range)))).flat())
     const ran: string[] = []
     for (const set of sets.values()) {
       const requested = requests.find(request => request.set === set.id)
-      const full = stale.has(set.id) || bulk || requested !== undefined
       const touched = heard !== null && typesOf(set).some(type => heard.has(type))
+      // a set that never ran has nothing to look at until one of its events comes, unless it is newer than what was read already
+      const never = !numbers.succeeded.has(set.id)
+      const full = bulk || requested !== undefined || (never ? touched || typesOf(set).some(type => before.has(type)) : stale.has(set.id))
       if (!full && !touched && !decided.has(set.id) && !due.get(set.id)) continue
       if (full) await extractItems(stores.clickhouse, set, null, this.#next())
       else if (touched) for (const range of ranges) await extractItems(stores.clickhouse, set, range, this.#next(), heard)

@@ -73,6 +73,15 @@ export async function typesOfLog(clickhouse: ClickHouse, range: { writer: string
   return (await typesIn.run(clickhouse, range, UNSCOPED)).map(row => row.type)
 }
 
+const typesEver = defineQuery({
+  name: 'reconciliation.types_ever', params: z.object({}), row: z.object({ type: z.string() }), scoped: SEES_ALL, sql: 'SELECT DISTINCT toString(type) AS type FROM events',
+})
+
+/** Every event type there is. */
+export async function everyType(clickhouse: ClickHouse): Promise<Set<string>> {
+  return new Set((await typesEver.run(clickhouse, {}, UNSCOPED)).map(row => row.type))
+}
+
 const newest = defineQuery({ name: 'reconciliation.newest_version', params: z.object({}), row: z.object({ version: z.coerce.number() }), scoped: SEES_ALL, sql: 'SELECT max(version) AS version FROM recon_items' })
 
 /** The highest version of any item; 0 if there is none. */

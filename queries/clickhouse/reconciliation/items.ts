@@ -67,7 +67,7 @@ const list = defineQuery({
 
 const evidence = defineQuery({
   name: 'reconciliation.evidence',
-  params: z.object({ runs: texts, matches: texts }),
+  params: z.object({ runs: z.array(z.number()), matches: texts }),
   row: z.object({ match_id: z.string(), run: z.string(), score: z.number(), reasons: z.array(z.string()), item_ids: z.array(z.string()), sides: z.array(z.string()), used: z.array(z.string()) }),
   scoped: 'asked for the matches of items that the asker sees; members outside the scope are left out by `reconciliation.seen`',
   sql: `SELECT match_id, toString(run) AS run, score, reasons, item_ids, sides, arrayMap(x -> toString(x), used) AS used FROM recon_matches FINAL WHERE (run, match_id) IN (SELECT arrayJoin(arrayZip({runs:Array(UInt64)}, {matches:Array(String)})) AS ref)`,
@@ -98,7 +98,7 @@ export async function listReconItems(clickhouse: ClickHouse, set: string, filter
 
 async function withEvidence(clickhouse: ClickHouse, set: string, rows: readonly ResultRow[], scope: Scope, now: Date): Promise<ReconItemView[]> {
   const asked = rows.flatMap(row => [...(row.match_id ? [[row.match_run, row.match_id] as const] : []), ...row.suggestions.map(id => [row.version, id] as const)])
-  const found = asked.length === 0 ? [] : await evidence.run(clickhouse, { runs: asked.map(([run]) => run), matches: asked.map(([, id]) => id) }, UNSCOPED)
+  const found = asked.length === 0 ? [] : await evidence.run(clickhouse, { runs: asked.map(([run]) => Number(run)), matches: asked.map(([, id]) => id) }, UNSCOPED)
   const members = [...new Set(found.flatMap(each => each.item_ids))]
   const visible = new Set(members.length === 0 ? [] : (await seen.run(clickhouse, { set, ids: members }, scope)).map(row => row.item_id))
   const byKey = new Map(found.map(each => [`${each.run} ${each.match_id}`, each]))
