@@ -4,6 +4,7 @@ import type { CatalogueHandle } from '#queries/catalogue/catalogue.ts'
 import { tidyOpenTables } from '#queries/clickhouse/open-tables.ts'
 import { forgetContent } from '#queries/postgres/outbox.ts'
 import type { Stores } from '#queries/stores.ts'
+import { updateHours } from './assistance/rollup.ts'
 import { startFinder } from './exceptions/finder-loop.ts'
 import type { FinderStats } from './exceptions/finder.ts'
 import { startDelivery, type DeliveryOptions } from './mail/delivery.ts'
@@ -19,6 +20,8 @@ const MAILS_KEPT_MS = 90 * 24 * 3_600_000
 const FORGET_MAILS = '47 3 * * *'
 /** Looks whether the tables of what is open carry much that is over. */
 const TIDYING = '* * * * *'
+/** What moved per hour is counted again where there is news. */
+const COUNTING_HOURS = '*/30 * * * * *'
 
 export interface WorkerOptions {
   stores: Stores
@@ -57,6 +60,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const nightly = new Cron(NIGHTLY, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'the nightly evaluation failed') }, () => finder.fullEvaluation())
   const forgetting = options.mail ? new Cron(FORGET_MAILS, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'old mails could not be forgotten') }, async () => void (await forgetContent(options.stores.postgres, new Date(Date.now() - MAILS_KEPT_MS)))) : null
   const tidying = new Cron(TIDYING, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'the tables of what is open could not be tidied') }, () => tidy(options.stores))
+  let counted: Promise<void> = Promise.resolve()
+  const counting = new Cron(COUNTING_HOURS, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'what moved per hour could not be counted') }, () => (counted = updateHours(options.stores).then(() => undefined)))
   return {
     idle: finder.idle,
     reconciled: reconciliation.now,
@@ -64,6 +69,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     stats: finder.stats,
     async close() {
       nightly.stop()
+      counting.stop()
+      await counted.catch(() => undefined)
       forgetting?.stop()
       await planner?.close()
       await delivery?.close()

@@ -33,8 +33,9 @@ export function changeWords(before: unknown, after: unknown, people: ReadonlyMap
   const from = isRecord(before) ? before : {}
   const to = isRecord(after) ? after : {}
   const value = (one: unknown): string => {
-    if (one === null || one === undefined || one === '') return 'nothing'
-    const text = typeof one === 'string' ? (people.get(one) ?? one) : JSON.stringify(one)
+    if (one === null || one === undefined || one === '' || (Array.isArray(one) && one.length === 0)) return 'nothing'
+    const isList = Array.isArray(one) && one.every(item => typeof item === 'string' || typeof item === 'number')
+    const text = typeof one === 'string' ? (people.get(one) ?? one) : isList ? listWords(one.map(item => people.get(String(item)) ?? String(item))) : JSON.stringify(one)
     return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
   }
   return [...new Set([...Object.keys(from), ...Object.keys(to)])]
@@ -48,4 +49,9 @@ function words(name: string): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** `3 (a, b, c)`; a single one by itself. */
+function listWords(items: readonly string[]): string {
+  return items.length === 1 ? (items[0] ?? '') : `${items.length} (${items.join(', ')})`
 }

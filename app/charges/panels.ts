@@ -27,7 +27,7 @@ export interface LeakPanels {
 /** Reads the panels at `now` for the places and the window in the address. `zone`: the reader's, which cuts days. */
 export async function readLeak(clickhouse: ClickHouse, catalogue: Catalogue, request: ViewRequest, zone: string, now: Date, scope: Scope): Promise<LeakPanels> {
   const step = request.filter.step.length === 1 && request.filter.step[0] === STOCK_MOVED ? STOCK_MOVED : CHARGED
-  const places = placesOf(request.headline)
+  const places = placesOf(catalogue, request.headline)
   const leaking: BacklogFilter = { ...places, process: ['charge-capture'], step: [step], objectType: ['service'], overdue: 'true' }
   const span = VIEW_WINDOWS[request.window]
   const [days, codes, facilities, figure] = await Promise.all([

@@ -28,6 +28,7 @@ import { carryOut, digest } from './digest.ts'
 import type { DigestInput, Memory, Stage } from './digest.ts'
 import { KnownSubjects } from './known-subjects.ts'
 import { project, projectPending } from './project.ts'
+import { ruleChange } from './rule-change.ts'
 import { compileRules } from './rules.ts'
 import type { FinderKind, Rules } from './rules.ts'
 import { Schedule } from './schedule.ts'
@@ -64,7 +65,8 @@ export interface FinderOptions {
   before?: (stage: Stage) => void | Promise<void>
 }
 
-export interface FinderStats { entries: number; sets: number; scheduled: number; deferred: number; failures: number }
+/** `objects`: histories judged, an object as often as it was. */
+export interface FinderStats { entries: number; sets: number; objects: number; scheduled: number; deferred: number; failures: number }
 
 interface Stretch { entries: LogEntry[]; upTo: number; histories: ObjectHistory[] }
 
@@ -84,7 +86,7 @@ export class Finder {
   #loadingUntil = -Infinity
   #loadedAt = -Infinity
   #quietMs = LOADING_QUIET_MS
-  #stats = { entries: 0, sets: 0, failures: 0 }
+  #stats = { entries: 0, sets: 0, objects: 0, failures: 0 }
 
   private constructor(options: FinderOptions, memory: Memory, cursors: Map<string, number>) {
     this.#options = options
@@ -148,13 +150,7 @@ export class Finder {
   async fullEvaluation(): Promise<void> {
     const { clickhouse } = this.#options.stores
     await this.#loadWatches()
-    let after: ObjectRef | null = null
-    for (;;) {
-      const { histories, next }: Awaited<ReturnType<typeof historiesPage>> = await historiesPage(clickhouse, after, OBJECTS_AT_ONCE, this.#rules)
-      if (next === null) break
-      await this.#digest({ histories, rejected: [], stored: await storedObligations(clickhouse, after, next) })
-      after = next
-    }
+    await this.#evaluateObjects(null)
     const integrations = [...new Set([...(await technicalIntegrations(clickhouse)), ...this.#memory.technical])]
     await this.#digest({ histories: await technicalHistories(clickhouse, integrations), rejected: [] })
     let afterRejected = FIRST_REJECTED
@@ -167,16 +163,30 @@ export class Finder {
     }
   }
 
+  /** Judges every object anew; with `types` only those of these types. */
+  async #evaluateObjects(types: readonly string[] | null): Promise<void> {
+    const { clickhouse } = this.#options.stores
+    let after: ObjectRef | null = null
+    for (;;) {
+      const { histories, next }: Awaited<ReturnType<typeof historiesPage>> = await historiesPage(clickhouse, after, OBJECTS_AT_ONCE, this.#rules, types)
+      if (next === null) return
+      await this.#digest({ histories, rejected: [], stored: await storedObligations(clickhouse, after, next, types) })
+      after = next
+    }
+  }
+
   async #followCatalogue(): Promise<void> {
     const current = this.#options.catalogue.current()
     if (current === this.#catalogue) return
-    const { findingHash } = this.#catalogue
+    const rules = compileRules(current, this.#options.finders)
+    const change = ruleChange({ catalogue: this.#catalogue, rules: this.#rules }, { catalogue: current, rules })
     this.#catalogue = current
-    this.#rules = compileRules(current, this.#options.finders)
+    this.#rules = rules
     this.#ahead = null
+    if (change.everything) return await this.fullEvaluation()
+    if (change.objectTypes.length > 0) await this.#evaluateObjects(change.objectTypes)
     // what is trouble is the same: only how severe it is and whose
-    if (current.findingHash === findingHash) await this.#reassess(null)
-    else await this.fullEvaluation()
+    if (change.assessment) await this.#reassess(null)
   }
 
   async #reassess(kind: 'rejected' | null): Promise<void> {
@@ -366,6 +376,7 @@ export class Finder {
       },
     }, input)
     this.#stats.sets += 1
+    this.#stats.objects += input.histories.length
   }
 
   #clock(): number {

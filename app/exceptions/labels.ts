@@ -48,11 +48,15 @@ export function objectNoun(type: string): string {
   return type.replaceAll('_', ' ')
 }
 
+/** The noun for several: `purchase orders`, `deliveries`. */
+export function objectNouns(type: string): string {
+  const noun = objectNoun(type)
+  return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : /(s|x|ch)$/.test(noun) ? `${noun}es` : `${noun}s`
+}
+
 /** How many of a kind of object: `1 purchase order`, `12 deliveries`. */
 export function objectCount(type: string | null, count: number): string {
-  const noun = type ? objectNoun(type) : 'case'
-  if (count === 1) return `1 ${noun}`
-  return `${count} ${/[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : /(s|x|ch)$/.test(noun) ? `${noun}es` : `${noun}s`}`
+  return count === 1 ? `1 ${objectNoun(type ?? 'case')}` : `${count} ${objectNouns(type ?? 'case')}`
 }
 
 /** An ISO 8601 duration of the catalogue in words: `PT4H` → `4 h`, `P2D` → `2 working days`. */

@@ -143,7 +143,6 @@ export default function Audit({ loaderData: list }: Route.ComponentProps) {
           twoLine
           cards
           keys
-          stickyHead
           blank={list.search === "" ? <EmptyState title="Nobody has done anything yet">Sign-ins, decisions, replays and exports appear here.</EmptyState> : <NoHitState title="No act fits these filters">Take one of them away.</NoHitState>}
         />
         <Pagination text={`${list.items.length} shown, newest first`} firstTo={list.first ? null : withParameters(search, {})} nextTo={list.nextCursor === null ? null : withParameters(list.search, { cursor: list.nextCursor })} />

@@ -86,7 +86,7 @@ function noticesOf({ directory, now }: PlannerContext, policy: Policy, step: Awa
   const detail: WarningDetail = { object: step.object, process: step.process, expectation: step.expectation, anchorAt: step.anchorAt }
   const subject = { step: step.step, integration: step.integration, assignee: null, facility: step.facility || null, entity: step.entity || null }
   return recipientsOf(directory, policy, policy.to, subject, true)
-    .map(recipient => noticeFor(policy, recipient, { subject: warningSubject(step), occasion: WARNING, exceptionId: null, detail, critical: step.criticality === 'critical' }, now))
+    .map(recipient => noticeFor(policy, recipient, { subject: warningSubject(step), occasion: WARNING, since: step.warnAt, exceptionId: null, detail, critical: step.criticality === 'critical' }, now))
 }
 
 /** What a warning is about: one cycle of one expectation on one object. */

@@ -82,9 +82,9 @@ export async function documentVersions(db: Kysely<Database>, kind: DocumentKind,
   return rows.map(row => ({ version: row.version, document: row.document, createdBy: row.created_by, createdAt: row.created_at.toISOString() }))
 }
 
-/** The newest version of each document of a kind, by id. */
-export async function newestVersions(db: Kysely<Database>, kind: DocumentKind): Promise<Map<string, number>> {
-  const rows = await db.selectFrom('catalogue_document').select(['id', eb => eb.fn.max('version').as('version')]).where('kind', '=', kind).groupBy('id').execute()
+/** The newest version of every document of a kind, by id. */
+export async function newestVersions(db: Kysely<Database>, kind: DocumentKind): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.selectFrom('catalogue_document').where('kind', '=', kind).groupBy('id').select(['id', eb => eb.fn.max<number>('version').as('version')]).execute()
   return new Map(rows.map(row => [row.id, Number(row.version)]))
 }
 

@@ -182,6 +182,8 @@ const selection = {
   process: anyOf, step: anyOf, objectType: anyOf, facility: anyOf, entity: anyOf, integration: anyOf, system: anyOf,
   /** ids or names */
   counterparty: anyOf,
+  /** types of objects for which the object came to be: its first event names one too (an order, the shelf that waits for it) */
+  serves: anyOf,
 }
 /** Working time of `facility`'s calendar, elapsed time (`always`), or the calendar with this id. */
 const timeBase = z.string().default('always')

@@ -41,8 +41,10 @@ export interface Catalogue {
   readonly severityRules: readonly SeverityRule[]
   /** in order of position, those switched off included */
   readonly ownershipRules: readonly OwnershipRule[]
-  /** Changes with everything that decides what is trouble; equal while only severity, ownership, teams or headlines change. */
+  /** Changes with everything that decides what is trouble, but the processes' expectations and agreements: those concern the objects they name. */
   readonly findingHash: string
+  /** Changes with the rules of severity and ownership. */
+  readonly assessmentHash: string
   entity(id: string): Entity | undefined
   facility(id: string): Facility | undefined
   integration(id: string): Integration | undefined
@@ -92,7 +94,11 @@ export function buildCatalogue(documents: readonly CatalogueDocument[]): Catalog
     reconciliationSets: new Map(inOrder(checked.reconciliation_set).map(each => [each.id, each] as const)),
     severityRules: inOrder(checked.severity_rule),
     ownershipRules: inOrder(checked.ownership_rule),
-    findingHash: contentHash(documents.filter(item => !NOT_FINDING.has(item.kind)).map(({ kind, document }) => ({ kind, document }))),
+    findingHash: contentHash([
+      documents.filter(item => !NOT_FINDING.has(item.kind) && item.kind !== 'process').map(({ kind, document }) => ({ kind, document })),
+      all.map(({ expectations: _, agreements: __, ...rest }) => rest),
+    ]),
+    assessmentHash: contentHash(documents.filter(({ kind }) => kind === 'severity_rule' || kind === 'ownership_rule').map(({ kind, document }) => ({ kind, document }))),
     entity: id => entities.get(id),
     facility: id => facilities.get(id),
     integration: id => integrations.get(id),

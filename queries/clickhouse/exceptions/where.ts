@@ -43,7 +43,7 @@ export function bindFilter(filter: WideFilter, ids: readonly string[] | null = n
 }
 
 /** Objects of a criticality; one that nobody gave counts as normal, as it does for due times. */
-const CRITICAL_OBJECTS = `(object_type, object_id, namespace) IN (SELECT object_type, object_id, namespace FROM objects FINAL
+export const CRITICAL_OBJECTS = `(object_type, object_id, namespace) IN (SELECT object_type, object_id, namespace FROM objects FINAL
   WHERE if(criticality = '', 'normal', criticality) IN {criticality:Array(String)} AND (empty({objectType:Array(String)}) OR object_type IN {objectType:Array(String)}))`
 
 /** The clauses of the filters that are given, by name. */

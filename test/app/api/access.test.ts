@@ -9,6 +9,7 @@ const WORKERS: readonly Role[] = ['admin', 'finance_lead', 'procurement_lead', '
 const CHASERS: readonly Role[] = [...WORKERS, 'facility_manager']
 const APPROVERS: readonly Role[] = ['admin', 'finance_lead']
 const RECONCILERS: readonly Role[] = ['admin', 'finance_lead', 'procurement_lead']
+const ADMINISTRATORS: readonly Role[] = ['admin']
 const OVERSEERS: readonly Role[] = ['admin', 'auditor']
 
 /** INTERFACES.md, Reading and Acting, as far as they exist: a call that is not here fails the test. */
@@ -18,6 +19,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /integrations': EVERYBODY, 'get /integrations/{id}/health': EVERYBODY, 'get /rejected': EVERYBODY, 'get /search': EVERYBODY,
   'get /replays': EVERYBODY, 'get /replays/{id}': EVERYBODY, 'get /replays/{id}/items': EVERYBODY,
   'get /audit': OVERSEERS, 'get /exports/trail': EVERYBODY, 'get /exports/exceptions': EVERYBODY, 'get /exports/views/{view}': EVERYBODY,
+  'post /exceptions/{id}/undo': CHASERS,
   'post /exceptions/{id}/assign': CHASERS, 'post /exceptions/{id}/acknowledge': CHASERS, 'post /exceptions/{id}/comment': CHASERS, 'post /exceptions/{id}/wait': CHASERS,
   'post /exceptions/{id}/resolve': WORKERS, 'post /exceptions/{id}/ignore': WORKERS, 'post /exceptions/{id}/reopen': WORKERS,
   'get /groups': EVERYBODY, 'get /groups/{fingerprint}': EVERYBODY,
@@ -27,6 +29,10 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /exceptions/{id}/watch': EVERYBODY, 'get /exceptions/{id}/links': EVERYBODY, 'post /exceptions/{id}/link': CHASERS, 'post /exceptions/{id}/unlink': CHASERS,
   'get /reconciliations': EVERYBODY, 'get /reconciliations/{set}': EVERYBODY, 'get /reconciliations/{set}/items': EVERYBODY, 'get /reconciliations/{set}/runs/{id}': EVERYBODY,
   'post /reconciliations/{set}/run': RECONCILERS, 'post /reconciliations/{set}/matches': RECONCILERS, 'post /reconciliations/{set}/rules/dry-run': RECONCILERS,
+  'get /policies': EVERYBODY, 'get /policies/{id}': EVERYBODY, 'get /policies/{id}/preview': EVERYBODY, 'get /subscriptions': EVERYBODY, 'post /policies/{id}/subscribe': EVERYBODY, 'post /subscriptions/preference': EVERYBODY, 'post /policies/{id}/test': EVERYBODY,
+  'post /policies': ADMINISTRATORS, 'post /policies/{id}': ADMINISTRATORS, 'post /policies/preview': ADMINISTRATORS,
+  'get /mails': EVERYBODY, 'get /mails/{id}': EVERYBODY, 'post /mails/{id}/retry': ADMINISTRATORS, 'get /mail-addresses': ADMINISTRATORS, 'post /mail-addresses/clear': ADMINISTRATORS,
+  'get /webhooks': ADMINISTRATORS, 'post /webhooks': ADMINISTRATORS, 'post /webhooks/{id}': ADMINISTRATORS,
   'post /replays': WORKERS, 'post /replays/{id}/cancel': WORKERS, 'post /replays/{id}/approve': APPROVERS, 'post /replays/{id}/reject': APPROVERS,
 }
 

@@ -9,6 +9,7 @@ it('tells only what changed, people by name, long values cut', () => {
   const people = new Map([['p1', 'Ada Admin']])
   expect(changeWords({ status: 'open', assignee: null, kept: 1 }, { status: 'open', assignee: 'p1', kept: 1 }, people)).toBe('assignee: nothing → Ada Admin')
   expect(changeWords(null, { resolutionCode: 'other' }, people)).toBe('resolution code: other')
+  expect(changeWords(null, { exceptions: ['12', '13'], leftOut: [], by: ['p1'] }, people)).toBe('exceptions: 2 (12, 13); left out: nothing; by: Ada Admin')
   expect(changeWords(null, { text: 'x'.repeat(500) }, people).length).toBeLessThan(140)
   expect([changeWords(null, null, people), changeWords('text', ['list'], people)]).toEqual(['', ''])
 })

@@ -14,11 +14,14 @@
  *
  * Unmatched payments: P1 failed, card by Stripe, 10.00 CHF · P2 overdue, transfer without a reference, 20.00 CHF · P3 overdue, its receipt was never seen.
  *
+ * Critical are I4 and S1; nobody says it of the others.
+ *
  * Feed runs: F1 loaded with one row less than produced · F2 produced only, delivery past due · F3 failed to load.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runState } from '#app/feeds/feeds.ts'
-import { backlogFigure, backlogFilter } from '#queries/clickhouse/backlog/backlog.ts'
+import { placesOf } from '#app/invoice-exports/panels.ts'
+import { backlogFacets, backlogFigure, backlogFilter, listBacklog } from '#queries/clickhouse/backlog/backlog.ts'
 import { leakByCode, leakByDay } from '#queries/clickhouse/charges/leak.ts'
 import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
 import { feedRuns } from '#queries/clickhouse/feeds/runs.ts'
@@ -26,7 +29,7 @@ import { workWindows } from '#queries/clickhouse/invoice-exports/windows.ts'
 import { unmatchedParts } from '#queries/clickhouse/payments/unmatched.ts'
 import { viewFilter } from '#queries/clickhouse/views/filter.ts'
 import { exceptionFilter } from '#queries/model/filter.ts'
-import { row, TestWriter } from '#test/app/exceptions/support.ts'
+import { row, shippedCatalogue, TestWriter } from '#test/app/exceptions/support.ts'
 import { openTestStores, type TestStores } from '#test/support/stores.ts'
 
 const NOW = new Date('2026-11-20T12:00:00Z')
@@ -71,6 +74,8 @@ beforeAll(async () => {
     charged({ id: 'S4', facility: 'south', since: 'thu 10:00', due: 'fri 18:00', minor: '1000', currency: 'KWD' }),
     { ...obligation('batch-feeds', 'feed_run', 'feeds.feed_run.delivered')({ id: 'F2', facility: 'north', since: 'fri 02:00', due: 'fri 04:00' }), namespace: 'group' },
   ] })
+  const critical = (type: string, id: string) => ({ namespace: 'n', object_type: type, object_id: id, first_at: at('wed 08:00'), last_at: at('wed 08:00'), events: 1, criticality: 'critical', version: 1 })
+  await stores.clickhouse.insert({ table: 'objects', rows: [critical('customer_invoice', 'I4'), critical('service', 'S1')] })
   await stores.clickhouse.insert({ table: 'exceptions', rows: [
     exception(1, 'failed', EXPORTED, 'customer_invoice', 'I3', '30000'), exception(2, 'failed', 'payments.payment.posted', 'payment', 'P1', '1000'),
     exception(3, 'overdue', 'payments.payment.posted', 'payment', 'P2', '2000'), exception(4, 'overdue', 'payments.payment.posted', 'payment', 'P3', null),
@@ -103,6 +108,7 @@ describe('windows of the export', () => {
     expect((await read(north)).map(window => window.all)).toEqual([3, 0])
     expect((await read('all', { facility: ['south'] })).map(window => window.all)).toEqual([0, 2])
     expect((await read({ facilities: [], entities: [] })).map(window => window.all)).toEqual([0, 0])
+    expect((await read('all', { criticality: ['critical'] })).map(window => [window.all, window.late])).toEqual([[0, 0], [1, 1]])
   })
 })
 
@@ -115,6 +121,13 @@ describe('what leaks', () => {
     ])
     const whole = await backlogFigure(stores.clickhouse, filter, NOW, 'all')
     expect(days.reduce((sum, one) => sum + one.leaking, 0)).toBe(whole.count)
+  })
+  it('follows how critical the service is, as its list does', async () => {
+    const critical = { ...filter, criticality: ['critical' as const] }
+    expect((await leakByDay(stores.clickhouse, critical, bounds('wed', 'thu', 'fri'), NOW, 'all')).map(({ services, leaking }) => [services, leaking])).toEqual([[1, 1], [0, 0]])
+    expect(await leakByCode(stores.clickhouse, critical, NOW, 'all')).toMatchObject([{ code: 'A1', services: 1, ids: ['S1'] }])
+    expect((await listBacklog(stores.clickhouse, critical, { limit: 10 }, NOW, 'all')).items.map(item => item.object.id)).toEqual(['S1'])
+    expect((await backlogFacets(stores.clickhouse, critical, NOW, 'all')).facility).toEqual([{ value: 'north', count: 1 }])
   })
   it('by service code, with the services themselves', async () => {
     const [code, ...rest] = await leakByCode(stores.clickhouse, filter, NOW, 'all')
@@ -143,4 +156,17 @@ it('feed runs: totals that differ, one past due, one that failed; older ones are
   expect((await feedRuns(stores.clickhouse, { facility: [], integration: [] }, new Date('2026-11-20T00:00:00Z'), NOW, 'all')).map(run => run.object.id)).toEqual(['F1', 'F2'])
   expect(await feedRuns(stores.clickhouse, { facility: [], integration: ['other'] }, new Date('2026-11-18T00:00:00Z'), NOW, 'all')).toEqual([])
   expect(await feedRuns(stores.clickhouse, { facility: [], integration: [] }, new Date('2026-11-18T00:00:00Z'), NOW, { facilities: ['south'], entities: [] })).toEqual([])
+})
+
+it('a system of the address is the integrations that lead to it; one that none leads to has nothing', async () => {
+  const catalogue = await shippedCatalogue()
+  const integrations = (more: object) => placesOf(catalogue, viewFilter.parse(more)).integration
+  const leading = [...catalogue.integrations.values()].filter(one => one.to === 'ledgerline').map(one => one.id)
+  expect(leading).toContain('odoo-ledgerline-invoice-export')
+  expect(integrations({ system: ['ledgerline'] })).toEqual(leading)
+  expect(integrations({ system: ['ledgerline'], integration: ['odoo-ledgerline-invoice-export', 'nightly'] })).toEqual(['odoo-ledgerline-invoice-export'])
+  expect(integrations({ integration: ['nightly'] })).toEqual(['nightly'])
+  for (const none of [{ system: ['nowhere'] }, { system: ['ledgerline'], integration: ['nightly'] }]) {
+    expect((await backlogFigure(stores.clickhouse, placesOf(catalogue, viewFilter.parse(none)), NOW, 'all')).count).toBe(0)
+  }
 })
