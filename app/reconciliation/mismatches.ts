@@ -77,7 +77,7 @@ function exceptionOf(key: string, findings: readonly Finding[], catalogue: Catal
     amountMinor: money ? String(amount) : null, currency: money ? main.currency : null, amountKey: money ? JSON.stringify([main.namespace, main.object_type, main.object_id]) : null,
     firstSeen: first, lastSeen: Math.max(...mine.map(each => each.first)), evidenceAt: began, dueAt: began, occurrences: mine.length,
     fingerprint: fingerprintOf({ integration: main.integration, step: main.event_type, errorClass: 'mismatch', message: '', code: `${set.id} ${alone ? 'missing' : main.difference_reasons.join(' ')}`, fallback: key }),
-    error: null, correlationIds: some(mine.map(each => each.correlation_id)), eventIds: some(mine.map(each => each.event_id)), environment: 'production', criticality: main.criticality, warnAt: null, beganAt: began,
+    error: null, correlationIds: some(mine.map(each => each.correlation_id)), eventIds: some(mine.map(each => each.event_id)), environment: 'production', criticality: main.criticality, warnAt: null, beganAt: began, serves: [],
   }
   return { ...unassessed, ...assess(unassessed, rules, now) }
 }
