@@ -1,6 +1,6 @@
 /**
- * What the set-based passes left, decided block by block: items tied by a shared link make a block; equal amounts pair off first, the
- * rest of the block is one match that says by how much its sides differ. Nothing depends on the order in which items come. Pure.
+ * What the set-based passes left, decided block by block: items tied by a shared link make a block; equal amounts go together first, and
+ * where they are more on one side none is taken; the rest of the block is one match that says by how much its sides differ. Nothing depends on the order in which items come. Pure.
  */
 import { createHash } from 'node:crypto'
 import type { ReconciliationSet } from '#queries/catalogue/reconciliation.ts'
@@ -62,8 +62,8 @@ function decideBlock(set: ReconciliationSet, block: readonly LeftItem[], decline
   const sides = set.sides.map(side => block.filter(item => item.side === side.id))
   const [a = [], b = []] = sides
   if (set.sides.length === 2) {
-    const { pairs, left } = pairOff(a, b, declined)
-    const matches = pairs.map(([one, other]) => matchOf(set, [one, other], ['Same reference and amount, the first of those that are alike']))
+    const { alike, left } = alikes(a, b, declined)
+    const matches = alike.map(group => (group.a.length === group.b.length ? matchOf(set, [...group.a, ...group.b], ['Same reference and amount']) : undecided(set, [...group.a, ...group.b])))
     const [restA, restB] = left
     return restA.length > 0 && restB.length > 0 ? [...matches, together(set, [restA, restB])] : matches
   }
@@ -71,21 +71,20 @@ function decideBlock(set: ReconciliationSet, block: readonly LeftItem[], decline
   return sides.every(side => side.length > 0) ? [together(set, sides)] : []
 }
 
-/** Pairs of one amount, the earliest first on both sides. */
-function pairOff(a: readonly LeftItem[], b: readonly LeftItem[], declined: Declined): { pairs: [LeftItem, LeftItem][]; left: [LeftItem[], LeftItem[]] } {
-  const free = new Set(b)
-  const pairs: [LeftItem, LeftItem][] = []
-  const left: LeftItem[] = []
-  for (const one of a) {
-    const other = [...free].find(each => signed(each) === signed(one) && !declined.has(pairKey(one.item_id, each.item_id)))
-    if (!other) {
-      left.push(one)
-      continue
-    }
-    free.delete(other)
-    pairs.push([one, other])
-  }
-  return { pairs, left: [left, [...free]] }
+/** Items of one amount on both sides of a block, and what is of no amount that the other side has. */
+function alikes(a: readonly LeftItem[], b: readonly LeftItem[], declined: Declined): { alike: { a: LeftItem[]; b: LeftItem[] }[]; left: [LeftItem[], LeftItem[]] } {
+  const others = Map.groupBy(b, signed)
+  const alike = [...Map.groupBy(a, signed)].flatMap(([amount, mine]) => {
+    const theirs = others.get(amount) ?? []
+    return theirs.length > 0 && !mine.some(one => theirs.some(other => declined.has(pairKey(one.item_id, other.item_id)))) ? [{ a: mine, b: theirs }] : []
+  })
+  const taken = new Set(alike.flatMap(group => [...group.a, ...group.b]))
+  return { alike, left: [a.filter(item => !taken.has(item)), b.filter(item => !taken.has(item))] }
+}
+
+/** More of one amount on one side than on the other: which of them it is, nobody can say, so none is taken. */
+function undecided(set: ReconciliationSet, items: readonly LeftItem[]): MatchRow {
+  return { ...matchOf(set, items, ['Same reference and amount, but more of them on one side than on the other']), decided: false, ambiguous: true, score: 0.5 }
 }
 
 function matchOf(set: ReconciliationSet, items: readonly LeftItem[], reasons: string[]): MatchRow {

@@ -37,7 +37,7 @@ export function mismatchKey({ namespace, object_type, object_id, event_type }: P
 export async function settleMismatches(stores: Stores, catalogue: Catalogue, now: number): Promise<number> {
   const sets = catalogue.reconciliationSets
   const findings = (await findingsOf(stores.clickhouse, [...sets.keys()])).filter(finding => carries(sets.get(finding.set_id), finding))
-  const bySubject = Map.groupBy(findings, mismatchKey)
+  const bySubject = Map.groupBy(withoutFirst(findings), mismatchKey)
   const rules = compileRules(catalogue)
   const found = [...bySubject].map(([key, mine]): Verdict => ({ subjectKey: key, found: exceptionOf(key, mine, catalogue, rules, now), closed: null }))
   const gone = (await openSubjects(stores.postgres, MISMATCH_KEYS)).filter(key => !bySubject.has(key))
@@ -46,10 +46,17 @@ export async function settleMismatches(stores: Stores, catalogue: Catalogue, now
   return found.length
 }
 
+/** Of several that are alike, only those are too many that the other side has none for: the later ones. Where it is no matter of number, none. */
+function withoutFirst(findings: readonly Finding[]): Finding[] {
+  const groups = Map.groupBy(findings.filter(each => each.status === 'suggested'), each => `${each.set_id} ${each.alike} ${each.side}`)
+  const surplus = new Set([...groups.values()].flatMap(group => [...group].sort((a, b) => a.first - b.first || (a.item_id < b.item_id ? -1 : 1)).slice(group[0]?.others ? group[0].others : group.length)))
+  return findings.filter(each => each.status !== 'suggested' || surplus.has(each))
+}
+
 /** Whether the trouble is this item's: alone, always; of a match that differs, its carrying side's. */
 function carries(set: ReconciliationSet | undefined, { status, side, difference_reasons }: Finding): boolean {
   if (!set) return false
-  if (status === 'unmatched') return true
+  if (status === 'unmatched' || status === 'suggested') return true
   if (difference_reasons.every(reason => NO_TROUBLE.has(reason))) return false
   const carrying = set.sides.filter(each => each.carries).map(each => each.id)
   return side === (difference_reasons.includes(set.differences.short) ? carrying[0] : carrying.at(-1))
@@ -65,8 +72,8 @@ function exceptionOf(key: string, findings: readonly Finding[], catalogue: Catal
   const amount = mine.filter((each, index) => each.match_id === '' || mine.findIndex(other => other.match_id === each.match_id) === index).reduce((sum, each) => sum + amountOf(each), 0n)
   const money = /^[A-Z]{3}$/.test(main.currency) && main.currency !== 'QTY'
   const values = { id: main.object_id, counterparty: main.counterparty_name || main.counterparty_id, facility: catalogue.facility(main.facility)?.name ?? '', system: '', from: '', to: '' }
-  const alone = main.status === 'unmatched'
-  const began = Math.max(...mine.map(each => (each.status === 'unmatched' ? each.due : each.first)))
+  const alone = isAlone(main)
+  const began = Math.max(...mine.map(each => (isAlone(each) ? each.due : each.first)))
   const first = Math.min(...mine.map(each => each.first))
   const unassessed: Unassessed = {
     subjectKey: key, kind: 'mismatch', type: `${stepNoun(main.event_type)}_mismatch`,
@@ -82,9 +89,11 @@ function exceptionOf(key: string, findings: readonly Finding[], catalogue: Catal
   return { ...unassessed, ...assess(unassessed, rules, now) }
 }
 
+const isAlone = ({ status }: Pick<Finding, 'status'>): boolean => status === 'unmatched' || status === 'suggested'
+
 /** What is in question: all of an item that stands alone, else by how much its match differs. */
 function amountOf({ status, open, difference_minors }: Finding): bigint {
-  if (status === 'unmatched') return BigInt(open)
+  if (isAlone({ status })) return BigInt(open)
   return difference_minors.reduce((largest, each) => (BigInt(each) > largest ? BigInt(each) : largest), 0n)
 }
 

@@ -11,6 +11,8 @@ const row = z.object({
   set_id: z.string(), item_id: z.string(), side: z.string(), namespace: z.string(), object_type: z.string(), object_id: z.string(), event_type: z.string(), event_id: z.string(), open: z.string(), currency: z.string(),
   counterparty_type: z.string(), counterparty_id: z.string(), counterparty_name: z.string(), facility: z.string(), entity: z.string(), integration: z.string(), criticality: z.string(), correlation_id: z.string(),
   first: epoch, due: epoch, status: z.string(), match_id: z.string(), reasons: z.array(z.string()), difference_reasons: z.array(z.string()), difference_minors: z.array(z.coerce.string()),
+  /** of one of several that are alike: their group, and how many the other side has */
+  alike: z.string(), others: z.coerce.number(),
 })
 /** An item that disagrees: without its other side in time, or in a match that differs. Instants are epoch milliseconds. */
 export type Finding = z.infer<typeof row>
@@ -20,10 +22,12 @@ const findings = defineQuery({
   params: z.object({ sets: z.array(z.string()), settling: z.array(z.string()) }),
   row,
   scoped: SEES_ALL,
-  sql: `SELECT set_id, item_id, side, namespace, object_type, object_id, event_type, event_id, toString(open_minor) AS open, currency, counterparty_type, counterparty_id, counterparty_name, facility, entity, integration, criticality, correlation_id,
-      toFloat64(toUnixTimestamp64Milli(first_at)) AS first, toFloat64(toUnixTimestamp64Milli(due_at)) AS due, status, match_id, reasons, difference_reasons, arrayMap(x -> toString(x), difference_minors) AS difference_minors
-    FROM recon_results FINAL WHERE set_id IN {sets:Array(String)}
-      AND ((opens AND status = 'unmatched') OR (status IN ('matched', 'partially_matched') AND arrayExists(r -> NOT has({settling:Array(String)}, r), difference_reasons)))
+  sql: `SELECT set_id, item_id, r.side AS side, namespace, object_type, object_id, event_type, event_id, toString(open_minor) AS open, currency, counterparty_type, counterparty_id, counterparty_name, facility, entity, integration, criticality, correlation_id,
+      toFloat64(toUnixTimestamp64Milli(first_at)) AS first, toFloat64(toUnixTimestamp64Milli(due_at)) AS due, status, match_id, reasons, difference_reasons, arrayMap(x -> toString(x), difference_minors) AS difference_minors,
+      if(status = 'suggested', suggested, '') AS alike, toUInt32(arrayCount(x -> x != side, member_sides)) AS others
+    FROM (SELECT *, if(empty(suggestions), '', suggestions[1]) AS suggested FROM recon_results FINAL WHERE set_id IN {sets:Array(String)}
+      AND ((opens AND status = 'unmatched') OR (opens AND status = 'suggested' AND ambiguous) OR (status IN ('matched', 'partially_matched') AND arrayExists(r -> NOT has({settling:Array(String)}, r), difference_reasons)))) AS r
+    LEFT JOIN (SELECT run AS suggested_in, match_id AS suggestion, sides AS member_sides FROM recon_matches WHERE ambiguous AND rule = 'block' AND set_id IN {sets:Array(String)}) AS m ON r.version = m.suggested_in AND r.suggested = m.suggestion
     ORDER BY set_id, item_id`,
 })
 

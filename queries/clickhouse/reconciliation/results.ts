@@ -18,10 +18,10 @@ export async function excludeStandIns(clickhouse: ClickHouse, set: Reconciliatio
     if (source.standsInFor === null || source.suffix === null) continue
     await clickhouse.command({
       name: 'reconciliation.stand_ins',
-      sql: `INSERT INTO recon_items SELECT * EXCEPT (reason) REPLACE (reason AS excluded, {run:UInt64} AS version) FROM (
+      sql: `INSERT INTO recon_items SELECT * EXCEPT (reason, changed) REPLACE (reason AS excluded, {run:UInt64} AS version) FROM (
           SELECT *, if(hasAny(arrayFilter((l, n) -> n = {link:String}, links, link_names), (SELECT groupUniqArray(link) FROM (
-            SELECT arrayJoin(arrayFilter((l, n) -> n = {link:String}, links, link_names)) AS link FROM recon_items FINAL WHERE set_id = {set:String} AND object_type = {object:String} AND NOT removed AND ${reached(run)}))), 'reported by itself', '') AS reason
-          FROM recon_items FINAL WHERE set_id = {set:String} AND line = {line:String} AND ${reached(run)}) WHERE reason != excluded`,
+            SELECT arrayJoin(arrayFilter((l, n) -> n = {link:String}, links, link_names)) AS link FROM recon_items FINAL WHERE set_id = {set:String} AND object_type = {object:String} AND NOT removed AND ${reached(run)}))), 'reported by itself', '') AS reason, reason != excluded AS changed
+          FROM recon_items FINAL WHERE set_id = {set:String} AND line = {line:String} AND ${reached(run)}) WHERE changed`,
       params: { set: set.id, run: run.run, link: source.standsInFor.link, object: source.standsInFor.object, line: source.suffix },
     })
   }
