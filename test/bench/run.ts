@@ -11,9 +11,10 @@ import { benchFinder } from './finder.ts'
 import { benchIngest } from './ingest-http.ts'
 import { benchMail } from './mail.ts'
 import { benchPages } from './pages.ts'
+import { benchReconFull, benchReconIncremental } from './reconciliation.ts'
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions, report: Report) => Promise<void>>> = {
-  pages: benchPages, 'ingest.http': benchIngest, finder: benchFinder, expectations: benchExpectations, mail: benchMail, exceptions: benchExceptionList, assistance: benchAssistance,
+  pages: benchPages, 'ingest.http': benchIngest, finder: benchFinder, expectations: benchExpectations, mail: benchMail, exceptions: benchExceptionList, 'recon.full': benchReconFull, 'recon.incremental': benchReconIncremental, assistance: benchAssistance,
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean', default: false }, scale: { type: 'string' }, data: { type: 'string' } } })
