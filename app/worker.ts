@@ -8,6 +8,7 @@ import { startFinder } from './exceptions/finder-loop.ts'
 import type { FinderOptions, FinderStats } from './exceptions/finder.ts'
 import { startDelivery, type DeliveryOptions } from './mail/delivery.ts'
 import type { FinderKind } from './exceptions/rules.ts'
+import { startReconciliation } from './reconciliation/follow-loop.ts'
 import { startReplayDispatcher, type DispatcherContext } from './replay/dispatcher.ts'
 import { startPlanner } from './sla/planner-loop.ts'
 
@@ -28,6 +29,8 @@ export interface WorkerOptions {
   clock?: () => number
   /** what the finder looks for; by default everything */
   finders?: readonly FinderKind[]
+  /** true: sets are run soon after new events; otherwise only when that is asked for, by `reconciled` or a request */
+  reconciles?: boolean
   /** what sending replays needs; without it none are sent */
   replay?: DispatcherContext
   /** what telling people needs; without it nobody is told */
@@ -37,6 +40,8 @@ export interface WorkerOptions {
 export interface Worker {
   /** Resolves when everything that was committed before the call has had its effect: exceptions opened, refreshed, closed, shown. */
   idle(): Promise<void>
+  /** Resolves when everything that was committed before the call is reconciled and its mismatches are shown. */
+  reconciled(): Promise<void>
   /** Judges every object anew; the same as the night's run. */
   fullEvaluation(): Promise<void>
   /** How far the finder is; null while another process leads. */
@@ -47,6 +52,7 @@ export interface Worker {
 /** Starts the background work of this process. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const finder = await startFinder(options)
+  const reconciliation = await startReconciliation({ ...options, follows: options.reconciles ?? false })
   const dispatcher = options.replay ? await startReplayDispatcher(options.replay) : null
   const planner = options.mail ? await startPlanner(options) : null
   const delivery = options.mail ? await startDelivery({ stores: options.stores, catalogue: options.catalogue, log: options.log, ...options.mail }) : null
@@ -57,6 +63,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const counting = new Cron(COUNTING_HOURS, { timezone: 'UTC', unref: true, protect: true, catch: () => options.log.error({}, 'what moved per hour could not be counted') }, () => (counted = updateHours(options.stores).then(() => undefined)))
   return {
     idle: finder.idle,
+    reconciled: reconciliation.now,
     fullEvaluation: finder.fullEvaluation,
     stats: finder.stats,
     async close() {
@@ -69,6 +76,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       options.mail?.transport?.close()
       tidying.stop()
       await dispatcher?.close()
+      await reconciliation.close()
       await finder.close()
     },
   }

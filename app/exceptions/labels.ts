@@ -13,7 +13,7 @@ export const RESOLUTION_LABELS: Readonly<Record<ResolutionCode, string>> = {
 }
 /** Why an exception closed by itself, in words. */
 const CLOSING_LABELS: Readonly<Record<string, string>> = {
-  milestone_seen: 'The missing step was seen', superseded: 'A later answer replaced it', cancelled: 'What it was about was cancelled', not_due: 'It is not due after all', carried: 'The step was tried and failed: the exception of that failure goes on',
+  milestone_seen: 'The missing step was seen', matched: 'Both sides agree now', superseded: 'A later answer replaced it', cancelled: 'What it was about was cancelled', not_due: 'It is not due after all', carried: 'The step was tried and failed: the exception of that failure goes on',
   step_succeeded: 'The same step succeeded again', redriven: 'It was taken in after a correction', corrected: 'A corrected event was taken in',
 }
 

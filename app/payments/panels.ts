@@ -35,6 +35,7 @@ export async function readPayments(clickhouse: ClickHouse, catalogue: Catalogue,
   const reasons = [
     group('failed', 'Posting failed', ofKind('failed'), at({ kind: ['failed'] }), 'The accounting system refused it or did not answer.'),
     group('overdue', 'Not posted in time', ofKind('overdue'), at({ kind: ['overdue'] }), 'Nobody has matched it to an invoice within the time allowed.'),
+    group('mismatch', 'Does not agree', ofKind('mismatch'), at({ kind: ['mismatch'] }), 'It is short, over, paid twice, or no invoice or bank line explains it.'),
   ].filter(one => one.payments > 0)
   return {
     reasons, total: parts.reduce((sum, part) => sum + part.payments, 0),

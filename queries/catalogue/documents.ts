@@ -13,7 +13,7 @@ import type { DocumentKind } from './schema.ts'
 const FILES: Record<string, DocumentKind> = {
   entities: 'entity', calendars: 'calendar', facilities: 'facility', systems: 'system',
   integrations: 'integration', processes: 'process', responsibilities: 'responsibility', headlines: 'headline', views: 'view',
-  teams: 'team', 'severity-rules': 'severity_rule', 'ownership-rules': 'ownership_rule', policies: 'policy',
+  teams: 'team', 'severity-rules': 'severity_rule', 'ownership-rules': 'ownership_rule', policies: 'policy', reconciliation: 'reconciliation_set',
 }
 
 /** A document that got a new version. `before` is the version's predecessor as it was written, null for a first one. */

@@ -10,6 +10,7 @@ import { money } from '../model/money.ts'
 import { normalWorklistQuery } from '../model/worklist-query.ts'
 import { agreement, expectation } from './expectation.ts'
 import { duration, eventType, slug } from './parts.ts'
+import { reconciliationSet } from './reconciliation.ts'
 
 export { condition, expectation } from './expectation.ts'
 export type { Agreement, Condition, ConditionTest, Expectation, Pause } from './expectation.ts'
@@ -220,5 +221,5 @@ export const ownershipRule = z.strictObject({
 export type OwnershipRule = z.infer<typeof ownershipRule>
 
 /** The document kinds, in the order they are loaded (later ones refer to earlier ones). */
-export const DOCUMENT_SCHEMAS = { entity, calendar, facility, system, integration, process, responsibility, headline, view, team, severity_rule: severityRule, ownership_rule: ownershipRule, policy } as const
+export const DOCUMENT_SCHEMAS = { entity, calendar, facility, system, integration, process, responsibility, headline, view, team, severity_rule: severityRule, ownership_rule: ownershipRule, policy, reconciliation_set: reconciliationSet } as const
 export type DocumentKind = keyof typeof DOCUMENT_SCHEMAS

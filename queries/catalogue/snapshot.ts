@@ -5,6 +5,7 @@ import type { CompiledCalendar } from './calendar.ts'
 import { checkDocuments } from './check.ts'
 import type { CatalogueDocument } from './check.ts'
 import { contentHash } from './content-hash.ts'
+import type { ReconciliationSet } from './reconciliation.ts'
 import type { DOCUMENT_SCHEMAS, Expectation, Headline, Integration, milestone, OwnershipRule, Policy, Process, SeverityRule, StandardView, Team } from './schema.ts'
 
 export type Entity = z.infer<typeof DOCUMENT_SCHEMAS.entity>
@@ -34,6 +35,8 @@ export interface Catalogue {
   /** ready-made views of the worklist, in order of position */
   readonly views: ReadonlyMap<string, StandardView>
   readonly teams: ReadonlyMap<string, Team>
+  /** in order of position */
+  readonly reconciliationSets: ReadonlyMap<string, ReconciliationSet>
   /** in order of position, those switched off included */
   readonly severityRules: readonly SeverityRule[]
   /** in order of position, those switched off included */
@@ -66,7 +69,7 @@ export interface Catalogue {
 }
 
 /** Kinds that say what to make of trouble, not what is trouble. */
-const NOT_FINDING: ReadonlySet<string> = new Set(['severity_rule', 'ownership_rule', 'team', 'headline', 'view', 'policy'])
+const NOT_FINDING: ReadonlySet<string> = new Set(['severity_rule', 'ownership_rule', 'team', 'headline', 'view', 'policy', 'reconciliation_set'])
 const inOrder = <T extends { position: number; id: string }>(rules: ReadonlyMap<string, T>): T[] => [...rules.values()].sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))
 
 /** Checks documents and indexes them. Throws CatalogueError naming each document and path that does not hold. */
@@ -88,6 +91,7 @@ export function buildCatalogue(documents: readonly CatalogueDocument[]): Catalog
     policies: checked.policy,
     views: new Map([...checked.view.values()].sort((a, b) => a.position - b.position).map(each => [each.id, each] as const)),
     teams: checked.team,
+    reconciliationSets: new Map(inOrder(checked.reconciliation_set).map(each => [each.id, each] as const)),
     severityRules: inOrder(checked.severity_rule),
     ownershipRules: inOrder(checked.ownership_rule),
     findingHash: contentHash([

@@ -97,6 +97,16 @@ export interface WebhookTable {
   failures: Generated<number>; failing_since: OptionalStamp; off_at: OptionalStamp; off_reason: string | null
 }
 
+export interface ReconciliationRunTable {
+  id: string; number: Int8; set_id: string; kind: string; status: string; rule_version: number; requested_by: string | null; started_at: Stamp; finished_at: OptionalStamp
+  items: OptionalInt8; totals: Json; error: string | null
+}
+export interface ReconciliationRequestTable { id: string; set_id: string; requested_by: string; covers: Json; at: Stamp; taken: Generated<boolean> }
+export interface ReconciliationDecisionTable {
+  id: string; sequence: Generated<number>; set_id: string; action: string; items: Words; allocations: Json; reason: Generated<string>; decided_by: string; decided_at: Stamp
+  undone_by: string | null; undone_at: OptionalStamp
+}
+
 export interface Database {
   service_key: ServiceKeyTable
   person: PersonTable
@@ -131,4 +141,7 @@ export interface Database {
   exception_link: ExceptionLinkTable
   handover_note: HandoverNoteTable
   undoable_act: UndoableActTable
+  reconciliation_run: ReconciliationRunTable
+  reconciliation_request: ReconciliationRequestTable
+  reconciliation_decision: ReconciliationDecisionTable
 }

@@ -145,7 +145,9 @@ class Planter {
   }
 
   #subject(row: Case, story: Story): { object: SeedObject } {
-    const object = story.objects.get(row.object)
+    // what is there twice is one too many: the later one is the trouble
+    const again = row.fault.how === 'repeated' ? story.items.flatMap(item => item.event.data.objects ?? []).findLast(other => other.type === row.object) : undefined
+    const object = again ?? story.objects.get(row.object)
     if (!object) throw new Error(`case ${row.kind}: its story has no ${row.object}`)
     return { object }
   }
@@ -158,7 +160,7 @@ class Planter {
     const amount = ownAmount(object, touching)
     if (row.finder !== 'mismatch' && row.amount !== null && amount?.value !== row.amount) throw new Error(`case ${row.kind}: its amount came out as ${amount?.value ?? 'none'}`)
     return {
-      caseKind: row.kind, finder: row.finder, process: row.process, milestone: row.milestone, object: identity(object),
+      caseKind: row.kind, finder: row.finder, process: row.process, milestone: row.milestone === NEW_LANE ? `finance.${row.object}.posted` : row.milestone, object: identity(object),
       integration: row.finder === 'overdue' ? group.route(row.milestone, { entity: story.facility.entity, channel: '' }).id : times.integration,
       facility: touching.findLast(item => item.event.facility)?.event.facility ?? null, entity: story.facility.entity, amount,
       anchorAt: times.anchorAt === null ? null : instant(times.anchorAt), dueAt: times.dueAt === null ? null : instant(times.dueAt),
