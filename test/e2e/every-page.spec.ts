@@ -4,6 +4,9 @@ import { expect, test, type Page } from '@playwright/test'
 import { PAGES, type Walked } from './pages.ts'
 import { signIn, violationsOf } from './support.ts'
 
+// Walking through one page takes a second or two; on a machine with much else to do far longer.
+test.describe.configure({ timeout: 120_000 })
+
 /** Opens a page of the list: its own address, or the first link to one of its kind in another. */
 async function open(page: Page, path: string, { who, at, from }: Walked): Promise<void> {
   const before = from === undefined ? undefined : PAGES[from]
