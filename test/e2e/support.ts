@@ -70,6 +70,11 @@ export async function figure(where: Locator): Promise<number> {
   return Number(/\d[\d,]*/.exec(await where.innerText())?.[0].replaceAll(',', ''))
 }
 
+/** Something comes to show this number; the address changes a moment before the page does. */
+export async function expectFigure(where: Locator, count: number): Promise<void> {
+  await expect.poll(() => figure(where)).toBe(count)
+}
+
 /** The lines of a file that comes when this is done. */
 export async function downloaded(page: Page, act: () => Promise<void>): Promise<string> {
   const [download] = await Promise.all([page.waitForEvent('download'), act()])

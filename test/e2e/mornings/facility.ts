@@ -2,7 +2,7 @@
 import { expect, type Page } from '@playwright/test'
 import Papa from 'papaparse'
 import { packIds } from '#app/exceptions/selected-ids.ts'
-import { api, demoFile, downloaded, figure, forge, signOut } from '../support.ts'
+import { api, demoFile, downloaded, expectFigure, figure, forge, signOut } from '../support.ts'
 import { invoice, night } from './events.ts'
 import { history, idIn, listed, navigation, rows, start, type Day, type Listed } from './shared.ts'
 
@@ -25,7 +25,7 @@ export async function facility(page: Page, day: Day): Promise<void> {
   // another facility's: by address, filter, search, file and answer
   for (const path of [`/exceptions/${day.foreign}`, `/groups/${day.group}`, `/objects/${invoice.type}/${invoice.id}?namespace=${invoice.namespace}`, `/traces/${night}-invoice`, `/events/odoo/${night}-invoice`, day.replay]) expect((await page.goto(path))?.status(), path).toBe(404)
   await page.goto('/exceptions?facility=rosenfluh')
-  expect(await figure(listed(page))).toBe(0)
+  await expectFigure(listed(page), 0)
   await page.keyboard.press('/')
   await page.getByRole('searchbox').first().fill(invoice.id)
   await page.keyboard.press('Enter')

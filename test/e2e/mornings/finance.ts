@@ -2,7 +2,7 @@
 import { expect, type Page } from '@playwright/test'
 import Papa from 'papaparse'
 import { enter, go, ready, rowTo, signInByKeyboard, signOutByKeyboard, tabTo } from '../keyboard.ts'
-import { api, downloaded, figure } from '../support.ts'
+import { api, downloaded, expectFigure, figure } from '../support.ts'
 import { exports, invoice } from './events.ts'
 import { awaited, exceptions, expectHeadline, listed, navigation, reasons, rows, shift, type Day, type Listed } from './shared.ts'
 
@@ -30,7 +30,7 @@ export async function finance(page: Page, day: Day): Promise<void> {
   const [, said, address] = /: ([\d,]+)\n(http\S+)/.exec((await mail.textContent()) ?? '') ?? []
   const { pathname, search } = new URL(address ?? '')
   await page.goto(`${pathname}${search}`)
-  expect(await figure(listed(page))).toBe(Number(said?.replaceAll(',', '')))
+  await expectFigure(listed(page), Number(said?.replaceAll(',', '')))
   await ready(page)
 
   // failed exports: tile, month end, list and file are one number each
@@ -42,11 +42,11 @@ export async function finance(page: Page, day: Day): Promise<void> {
   const open = await figure(month)
   await enter(page, month)
   await expect(page).toHaveURL(/\/backlog\?/)
-  expect(await figure(awaited(page))).toBe(open)
+  await expectFigure(awaited(page), open)
   await go(page, 'Invoice exports', /\/invoice-exports$/)
   await enter(page, page.getByRole('link', { name: 'In the worklist' }))
   await expect(page).toHaveURL(/\/exceptions\?/)
-  expect(await figure(listed(page))).toBe(failed)
+  await expectFigure(listed(page), failed)
   // from the rows it is shorter to what stands above them than through all the filters
   await page.keyboard.press('j')
   const file = await downloaded(page, () => enter(page, page.getByRole('link', { name: `Export ${failed.toLocaleString('en')}` })))

@@ -1,7 +1,7 @@
 /** IT support, by keyboard: failures that are one problem, their cause, what to do, and a replay of all of them. */
 import { expect, type Page } from '@playwright/test'
 import { enter, go, rowTo, signInByKeyboard, signOutByKeyboard, tabTo } from '../keyboard.ts'
-import { figure } from '../support.ts'
+import { expectFigure, figure } from '../support.ts'
 import { night, STORM } from './events.ts'
 import { exceptions, reasons, rows, type Day } from './shared.ts'
 
@@ -42,7 +42,7 @@ export async function itSupport(page: Page, day: Day): Promise<void> {
   await page.keyboard.press('r')
   const drawer = page.getByRole('dialog', { name: 'Preview replay' })
   await expect(drawer.getByText('Nothing is sent yet')).toBeVisible()
-  expect(await figure(drawer.getByRole('row', { name: /Total, equals the selection/ }).getByRole('cell').nth(1))).toBe(STORM)
+  await expectFigure(drawer.getByRole('row', { name: /Total, equals the selection/ }).getByRole('cell').nth(1), STORM)
   await expect(drawer.getByText('none', { exact: true })).toBeVisible()
   await tabTo(page, drawer.getByRole('textbox', { name: 'Reason, kept in the audit trail' }))
   await page.keyboard.type(reasons.units)

@@ -1,6 +1,6 @@
 /** A procurement lead: what is stuck and with whom, chased; a posting to be repeated; a view for everybody, a note for the next shift. */
 import { expect, type Page } from '@playwright/test'
-import { figure, signOut } from '../support.ts'
+import { expectFigure, figure, signOut } from '../support.ts'
 import { invoice, night } from './events.ts'
 import { awaited, expectHeadline, history, idIn, listed, navigation, reasons, rows, shift, start, type Day } from './shared.ts'
 
@@ -17,18 +17,18 @@ export async function procurement(page: Page, day: Day): Promise<void> {
   const waiting = await figure(stage)
   await stage.click()
   await expect(page).toHaveURL(/step=/)
-  expect(await figure(states)).toBe(waiting)
+  await expectFigure(states, waiting)
 
   // the supplier with most of it, its record, and one of its orders chased
   await page.getByRole('navigation', { name: 'Purchasing' }).getByRole('link', { name: 'Suppliers' }).click()
   const suppliers = page.getByRole('table', { name: 'Supplier performance' })
   await suppliers.getByRole('link', { name: 'Stuck now', exact: true }).click()
-  await expect(page).toHaveURL(/sort=-stuck/)
+  await expect(suppliers.getByRole('columnheader', { name: 'Stuck now' })).toHaveAttribute('aria-sort', 'descending')
   const worst = suppliers.locator('tbody tr[data-row]').first()
   const theirs = await figure(worst.getByRole('link', { name: /stuck orders with/ }))
   await worst.getByRole('link').first().click()
   await expect(page).toHaveURL(/\/suppliers\/SUP-/)
-  expect(await figure(states)).toBe(theirs)
+  await expectFigure(states, theirs)
   await expect(page.getByText('Received in time').first()).toBeVisible()
   await rows(page).first().getByRole('link').first().click()
   await expect(page).toHaveURL(/\/exceptions\/\d+$/)
@@ -46,13 +46,14 @@ export async function procurement(page: Page, day: Day): Promise<void> {
   const receipts = await figure(late)
   await late.click()
   await expect(page).toHaveURL(/goods_receipt/)
-  expect(await figure(listed(page))).toBe(receipts)
+  await expectFigure(listed(page), receipts)
   await navigation(page).getByRole('link', { name: /^Backlog/ }).click()
+  await expect(awaited(page)).toBeVisible()
   const facility = page.getByRole('group', { name: 'Facility' }).or(page.getByRole('search')).locator('label').filter({ hasText: 'Talbrunn' }).first()
   const there = await figure(facility.locator('.c'))
   await facility.click()
   await expect(page).toHaveURL(/facility=talbrunn/)
-  expect(await figure(awaited(page))).toBe(there)
+  await expectFigure(awaited(page), there)
 
   // a posting in her field: she asks, somebody else decides
   await page.keyboard.press('/')
@@ -78,7 +79,7 @@ export async function procurement(page: Page, day: Day): Promise<void> {
   await page.getByRole('radio', { name: /^Everybody(?! with)/ }).check()
   await page.getByRole('button', { name: 'Save the view' }).click()
   await expect(page).toHaveURL(/view=\d+/)
-  expect(await figure(page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: new RegExp(`^${view}`) }).locator('.n'))).toBe(shown)
+  await expectFigure(page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: new RegExp(`^${view}`) }).locator('.n'), shown)
   await navigation(page).getByRole('link', { name: /^My queue/ }).click()
   await page.getByRole('link', { name: /^Hand over/ }).click()
   await page.getByRole('textbox', { name: 'What the next shift has to know' }).fill(shift)
