@@ -94,7 +94,7 @@ async function start(role: ProcessRole, demo: DemoSize | null, environment: Envi
   const mail: MailServices = { links: { base: environment.publicUrl ?? `http://localhost:${environment.port}`, secret: environment.sessionSecret }, sends: mailbox ? 'catcher' : smtpUrl === null ? 'nothing' : 'server' }
   if (serves.work) {
     const transport = smtpUrl === null ? null : smtpTransport(smtpUrl, environment.mailFrom)
-    const worker = await startWorker({ stores, catalogue, log, replay: { stores, catalogue, targets, log }, mail: { links: mail.links, transport, secret: environment.sessionSecret } })
+    const worker = await startWorker({ stores, catalogue, log, reconciles: true, replay: { stores, catalogue, targets, log }, mail: { links: mail.links, transport, secret: environment.sessionSecret } })
     closing.push({ name: 'worker', close: () => worker.close() })
     metrics.gauge('signalbox_finder_entries', 'Log entries the finder has judged; unknown while another process leads', () => worker.stats()?.entries ?? null)
     metrics.gauge('signalbox_finder_failures', 'Rounds of the finder that failed', () => worker.stats()?.failures ?? null)

@@ -1,9 +1,9 @@
 import interLatin from "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url";
 import { type ReactNode, useEffect } from "react";
 import { isRouteErrorResponse, Links, type LoaderFunctionArgs, Meta, Outlet, Scripts, ScrollRestoration, type ShouldRevalidateFunctionArgs, useRevalidator, useRouteError, useRouteLoaderData } from "react-router";
-import { ButtonLink } from "./components/Button.tsx";
-import { ErrorState, NotAllowedState } from "./components/EmptyState.tsx";
+import { Button, ButtonLink } from "./components/Button.tsx";
 import { nonceContext } from "./components/nonce.ts";
+import { EntryPage } from "./components/shell/EntryPage.tsx";
 import { preferenceCookie, readPreferences } from "./components/shell/preferences.ts";
 import { requireAccess } from "./auth/access.ts";
 import stylesheet from "./styles/app.css?url";
@@ -72,27 +72,45 @@ export default function Root() {
   return <Outlet />;
 }
 
-/** What a person sees when a page fails before any screen could say something better. */
+/** What a person sees when a page fails before any screen could say something better. Scripts may be missing here: links and forms only. */
 export function ErrorBoundary() {
   const error = useRouteError();
   const status = isRouteErrorResponse(error) ? error.status : 500;
+  if (status === 403) {
+    return (
+      <EntryPage title="This is outside your scope">
+        <p>It belongs to another facility or needs another role. Ask an administrator if you need it.</p>
+        <Ways />
+      </EntryPage>
+    );
+  }
+  if (status === 404) {
+    return (
+      <EntryPage title="There is no such page">
+        <p>The address leads nowhere: it was cut off, mistyped, or its page has moved. Whatever has a number can be searched for.</p>
+        <form action="/search" role="search" className="flex gap-2">
+          <input className="input" type="search" name="q" aria-label="Search by any identifier" placeholder="PO, invoice, payout, bank reference …" maxLength={1024} />
+          <Button type="submit" size="l">
+            Search
+          </Button>
+        </form>
+        <Ways />
+      </EntryPage>
+    );
+  }
   return (
-    <main className="mx-auto grid max-w-xl p-6">
-      <div className="panel">
-        {status === 403 ? (
-          <NotAllowedState title="This is outside your scope" actions={<ButtonLink to="/">To the control tower</ButtonLink>}>
-            It belongs to another facility or needs another role. Ask an administrator if you need it.
-          </NotAllowedState>
-        ) : status === 404 ? (
-          <ErrorState title="There is no such page" actions={<ButtonLink to="/">To the control tower</ButtonLink>}>
-            The address leads nowhere. An identifier can be found with the search.
-          </ErrorState>
-        ) : (
-          <ErrorState title="The page could not be shown" actions={<ButtonLink to=".">Try again</ButtonLink>}>
-            Nothing is lost and nothing was sent. If it happens again, tell IT support what you were looking at.
-          </ErrorState>
-        )}
-      </div>
-    </main>
+    <EntryPage title="The page could not be shown">
+      <p role="alert">Nothing is lost and nothing was sent. If it happens again, tell IT support what you were looking at.</p>
+      <Ways again />
+    </EntryPage>
+  );
+}
+
+function Ways({ again = false }: { again?: boolean }): ReactNode {
+  return (
+    <div className="flex flex-wrap gap-2">
+      {again ? <ButtonLink to=".">Try again</ButtonLink> : null}
+      <ButtonLink to="/">To the control tower</ButtonLink>
+    </div>
   );
 }

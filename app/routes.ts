@@ -33,6 +33,8 @@ const look = [
   route("charge-capture", "routes/charge-capture.tsx"),
   route("feeds", "routes/feeds.tsx"),
   route("technical", "routes/technical.tsx"),
+  route("assistance", "routes/assistance.tsx"),
+  route("assistance/events", "routes/assistance.events.tsx"),
   route("search", "routes/search.tsx"),
   route("backlog", "routes/backlog.tsx"),
   route("expectations", "routes/expectations.tsx"),

@@ -6,15 +6,17 @@ import { z } from 'zod'
 import type { CatalogueHandle } from '#queries/catalogue/catalogue.ts'
 import { paging, parseFilter } from '#queries/model/filter.ts'
 import type { Scope } from '#queries/model/scope.ts'
+import type { Environment } from '#queries/environment.ts'
 import type { Stores } from '#queries/stores.ts'
 import type { ReplayTargets } from '../replay/targets.ts'
 import { can, scopeFor, type Principal } from '../auth/principal.ts'
 import type { Act } from '../auth/roles.ts'
 import type { Log } from '../logging.ts'
+import type { MailLinks } from '../mail/links.ts'
 import { Problem } from './problem.ts'
 
 /** What handlers work with. */
-export interface ApiServices { stores: Stores; catalogue: CatalogueHandle; targets: ReplayTargets; log: Log }
+export interface ApiServices { stores: Stores; catalogue: CatalogueHandle; targets: ReplayTargets; mail: { links: MailLinks }; environment: Pick<Environment, 'sessionSecret'>; log: Log }
 
 /** A request that has been let in, not yet read. `body` is the parsed JSON, undefined if there was none. */
 export interface RawCall {
@@ -49,6 +51,8 @@ interface Declaration<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
   status: 200 | 201 | 202
   /** other answers than problems: status → media type → schema (null: a stream) */
   also: Readonly<Record<number, Readonly<Record<string, z.ZodType | null>>>>
+  /** fields of the answer that are told once: what is kept for a repeated Idempotency-Key has null there */
+  shownOnce: readonly string[]
   handle(call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): Promise<z.input<A> | Response>
 }
 
@@ -57,6 +61,7 @@ export interface ApiRoute {
   id: string; method: 'get' | 'post'; path: string; summary: string; act: Act
   params: z.ZodObject; query: z.ZodObject; body: z.ZodType; answer: z.ZodType | null; status: number
   also: Readonly<Record<number, Readonly<Record<string, z.ZodType | null>>>>
+  shownOnce: readonly string[]
   /** Judges, reads, acts, and checks the answer against its schema. Throws Problem and coded errors. */
   run(call: RawCall): Promise<Response>
 }
@@ -70,14 +75,14 @@ export const NO_BODY = z.strictObject({}).optional()
 
 /** Declares a call. What is not given has its usual value: no parameters, no query, no body, status 200. */
 export function defineRoute<P extends z.ZodObject = typeof NO_PARAMS, Q extends z.ZodObject = typeof NO_QUERY, B extends z.ZodType = typeof NO_BODY, A extends z.ZodType = z.ZodType>(
-  given: Pick<Declaration<P, Q, B, A>, 'id' | 'method' | 'path' | 'summary' | 'act' | 'answer' | 'handle'> & Partial<Pick<Declaration<P, Q, B, A>, 'params' | 'query' | 'body' | 'status' | 'also'>>,
+  given: Pick<Declaration<P, Q, B, A>, 'id' | 'method' | 'path' | 'summary' | 'act' | 'answer' | 'handle'> & Partial<Pick<Declaration<P, Q, B, A>, 'params' | 'query' | 'body' | 'status' | 'also' | 'shownOnce'>>,
 ): ApiRoute {
   const params: z.ZodObject = given.params ?? NO_PARAMS
   const query: z.ZodObject = given.query ?? NO_QUERY
   const body: z.ZodType = given.body ?? NO_BODY
   const status = given.status ?? 200
   return {
-    id: given.id, method: given.method, path: given.path, summary: given.summary, act: given.act, params, query, body, answer: given.answer, status, also: given.also ?? {},
+    id: given.id, method: given.method, path: given.path, summary: given.summary, act: given.act, params, query, body, answer: given.answer, status, also: given.also ?? {}, shownOnce: given.shownOnce ?? [],
     async run(raw) {
       if (!can(raw.principal, given.act)) throw new Problem('forbidden', `this needs the permission "${given.act}"`)
       const call = {

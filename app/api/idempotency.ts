@@ -9,9 +9,9 @@ const MAX_KEY = 200
 
 /**
  * Runs an act at most once per key and actor. Only successes are kept: a refused request changed nothing and frees its key.
- * `request` is everything that makes two requests the same (method, address, version, body).
+ * `request` is everything that makes two requests the same (method, address, version, body). `shownOnce`: fields of the answer that are kept as null.
  */
-export async function once(db: Kysely<Database>, actorId: string, key: string | undefined, request: unknown, act: () => Promise<Response>): Promise<Response> {
+export async function once(db: Kysely<Database>, actorId: string, key: string | undefined, request: unknown, act: () => Promise<Response>, shownOnce: readonly string[] = []): Promise<Response> {
   if (key === undefined) return act()
   if (key === '' || key.length > MAX_KEY) throw new Problem('invalid_body', `Idempotency-Key: 1 to ${MAX_KEY} characters`)
   const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex')
@@ -23,7 +23,8 @@ export async function once(db: Kysely<Database>, actorId: string, key: string | 
   try {
     const response = await act()
     if (response.ok) {
-      await keepAnswer(db, actorId, key, response.status, await response.clone().json())
+      const answer: unknown = await response.clone().json()
+      await keepAnswer(db, actorId, key, response.status, shownOnce.length === 0 ? answer : { ...(answer as object), ...Object.fromEntries(shownOnce.map(name => [name, null])) })
       done = true
     }
     return response

@@ -44,7 +44,7 @@ export function problemResponse(problem: Problem, requestId: string | null): Res
 const CODED: Readonly<Record<string, ProblemCode>> = {
   invalid_filter: 'invalid_filter', invalid_cursor: 'invalid_cursor',
   conflict: 'conflict', version_conflict: 'conflict', not_found: 'not_found', forbidden: 'forbidden', invalid_act: 'invalid_act', not_allowed_now: 'not_allowed_now', not_allowed: 'not_allowed_now',
-  name_taken: 'conflict', linked_already: 'conflict', too_many: 'not_allowed_now', bad_query: 'invalid_body', same: 'invalid_act', out_of_scope: 'invalid_act', bad_day: 'invalid_act',
+  name_taken: 'conflict', linked_already: 'conflict', too_many: 'not_allowed_now', bad_query: 'invalid_body', same: 'invalid_act', out_of_scope: 'invalid_act', bad_day: 'invalid_act', invalid_catalogue: 'invalid_body',
 }
 
 /** The problem an error stands for; null for what nobody foresaw (a 500 whose cause is logged, not told). */

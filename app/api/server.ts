@@ -34,7 +34,7 @@ export function createApi({ services, routes, authenticate, requestId, origin }:
       const call = { params: c.req.param(), search: url.searchParams, body, principal, origin: origin(c), ifMatch, signal: c.req.raw.signal, services }
       const run = () => runFor({ name: `${route.method.toUpperCase()} /api/v1${route.path}`, request: requestId(c) ?? '' }, () => route.run(call))
       if (route.method === 'get') return run()
-      return once(services.stores.postgres, `${principal.kind}:${principal.id}`, c.req.header('idempotency-key'), [route.id, url.pathname, url.search, ifMatch, body ?? null], run)
+      return once(services.stores.postgres, `${principal.kind}:${principal.id}`, c.req.header('idempotency-key'), [route.id, url.pathname, url.search, ifMatch, body ?? null], run, route.shownOnce)
     })
   }
   api.all('/api/v1/*', async c => {

@@ -20,6 +20,16 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'service_key.create': 'Made a service key', 'service_key.revoke': 'Took back a service key',
 }
 
+/** What acts without a person, by the name it is recorded with. */
+const BY_ITSELF: Readonly<Record<string, string>> = {
+  finder: 'Signalbox, looking for trouble', 'replay-dispatcher': 'Signalbox, sending replays', delivery: 'Signalbox, delivering messages', canary: 'Signalbox, checking itself', setup: 'The first visit', bootstrap: 'The first start', demo: 'The demo',
+}
+
+/** Who did it, in words: a person or key by name where it is known, else as it is recorded. */
+export function actorWords(actor: { kind: string; id: string }, names: ReadonlyMap<string, string>): string {
+  return (actor.kind === 'schedule' ? BY_ITSELF[actor.id] : names.get(actor.id)) ?? actor.id
+}
+
 /** The act in words; an unknown one as it is recorded, made readable. */
 export function actionWord(action: string): string {
   return ACTION_WORDS[action] ?? action.replaceAll(/[._]/g, ' ').replace(/^./, first => first.toUpperCase())
@@ -33,8 +43,9 @@ export function changeWords(before: unknown, after: unknown, people: ReadonlyMap
   const from = isRecord(before) ? before : {}
   const to = isRecord(after) ? after : {}
   const value = (one: unknown): string => {
-    if (one === null || one === undefined || one === '') return 'nothing'
-    const text = typeof one === 'string' ? (people.get(one) ?? one) : JSON.stringify(one)
+    if (one === null || one === undefined || one === '' || (Array.isArray(one) && one.length === 0)) return 'nothing'
+    const isList = Array.isArray(one) && one.every(item => typeof item === 'string' || typeof item === 'number')
+    const text = typeof one === 'string' ? (people.get(one) ?? one) : isList ? listWords(one.map(item => people.get(String(item)) ?? String(item))) : JSON.stringify(one)
     return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
   }
   return [...new Set([...Object.keys(from), ...Object.keys(to)])]
@@ -48,4 +59,9 @@ function words(name: string): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** `3 (a, b, c)`; a single one by itself. */
+function listWords(items: readonly string[]): string {
+  return items.length === 1 ? (items[0] ?? '') : `${items.length} (${items.join(', ')})`
 }

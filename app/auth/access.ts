@@ -42,6 +42,8 @@ export const PAGE_ACCESS: Readonly<Record<string, Act | 'public'>> = {
   '/charge-capture': 'read',
   '/feeds': 'read',
   '/technical': 'read',
+  '/assistance': 'read',
+  '/assistance/events': 'read',
   '/rejected': 'read',
   '/rejected/:id': 'read',
   '/replays': 'read',

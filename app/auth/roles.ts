@@ -8,12 +8,13 @@
  * - `assign`: assign, acknowledge, comment, wait
  * - `resolve`: resolve, ignore, reopen
  * - `request_replay`, `approve_replay`: ask the execution layer to do it again; release what posts money
+ * - `reconcile`: run a reconciliation, decide on its matches, try out its rules
  * - `export`: take events out as a file
  * - `see_audit`: the record of acts
  * - `see_queries`: the developer's view of what the stores were asked
  * - `administer`: people, keys, catalogue, metrics
  */
-export const ACTS = ['read', 'assign', 'resolve', 'request_replay', 'approve_replay', 'export', 'see_audit', 'see_queries', 'administer'] as const
+export const ACTS = ['read', 'assign', 'resolve', 'request_replay', 'approve_replay', 'reconcile', 'export', 'see_audit', 'see_queries', 'administer'] as const
 export type Act = (typeof ACTS)[number]
 
 export const ROLES = ['admin', 'finance_lead', 'procurement_lead', 'it_support', 'auditor', 'facility_manager'] as const
@@ -31,8 +32,8 @@ export const ROLE_NAMES: Readonly<Record<Role, string>> = {
 /** The permission matrix. An auditor reads everything and changes nothing; a facility manager chases, and does not close. */
 const GRANTS: Readonly<Record<Role, readonly Act[]>> = {
   admin: ACTS,
-  finance_lead: ['read', 'assign', 'resolve', 'request_replay', 'approve_replay', 'export'],
-  procurement_lead: ['read', 'assign', 'resolve', 'request_replay', 'export'],
+  finance_lead: ['read', 'assign', 'resolve', 'request_replay', 'approve_replay', 'reconcile', 'export'],
+  procurement_lead: ['read', 'assign', 'resolve', 'request_replay', 'reconcile', 'export'],
   it_support: ['read', 'assign', 'resolve', 'request_replay', 'export', 'see_queries'],
   auditor: ['read', 'export', 'see_audit'],
   facility_manager: ['read', 'assign', 'export'],
@@ -42,6 +43,7 @@ const GRANTS: Readonly<Record<Role, readonly Act[]>> = {
 const KEY_GRANTS: Readonly<Record<string, readonly Act[]>> = {
   read: ['read', 'export'],
   'exceptions:write': ['assign', 'resolve'],
+  'recon:write': ['reconcile'],
   'replay:request': ['request_replay'],
   admin: ACTS.filter(act => act !== 'approve_replay'),
 }

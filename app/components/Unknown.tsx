@@ -8,7 +8,7 @@ export function Unknown({ children = "unknown" }: { children?: ReactNode }): Rea
 /** What does not apply here. */
 export function NotApplicable(): ReactNode {
   return (
-    <span className="text-ink-3">
+    <span className="na text-ink-3">
       <span aria-hidden="true">–</span>
       <span className="vh">does not apply</span>
     </span>

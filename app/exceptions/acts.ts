@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import { recordActs } from '#queries/postgres/audit.ts'
 import type { Actor } from '#queries/postgres/audit.ts'
-import { addHistory, lockExceptions, toView, updateExceptions } from '#queries/postgres/exceptions.ts'
+import { addHistory, findException, lockExceptions, toView, updateExceptions } from '#queries/postgres/exceptions.ts'
 import type { ExceptionRow } from '#queries/postgres/exceptions.ts'
 import { exceptionNumber } from '#queries/model/exception.ts'
 import type { ExceptionView } from '#queries/model/exception.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import { addMentions } from '#queries/postgres/mentions.ts'
 import { listPeople } from '#queries/postgres/people.ts'
-import { changedSince, keepUndo, takeUndo, type UndoItem } from '#queries/postgres/undo.ts'
+import { changedSince, findUndo, keepUndo, takeUndo, type Undoable, type UndoItem } from '#queries/postgres/undo.ts'
 import { recordWaits } from '#queries/postgres/waits.ts'
 import type { Stores } from '#queries/stores.ts'
 import { maySee, namedIn } from '../worklists/mentions.ts'
@@ -42,7 +42,8 @@ export async function actOnException(stores: Stores, { actor, scope }: Acting, i
     const [row] = await lockExceptions(tx, [number], scope)
     if (!row) throw new ActError('not_found', 'There is no such exception')
     if (ifMatch !== null && ifMatch !== row.version) throw new ActError('version_conflict', `It has changed: version ${row.version}, not ${ifMatch}`)
-    const { changed: [after] } = await perform(tx, actor, [row], act)
+    const { changed: [after], before } = await perform(tx, actor, [row], act)
+    if (UNDOABLE.includes(act.act) && before.length > 0) await keepUndo(tx, randomUUID(), actor.id, act.act, before)
     if (!after) throw new ActError('not_allowed', `An exception that is ${row.status} cannot be changed by ${act.act}`)
     return after
   })
@@ -105,6 +106,26 @@ export async function undoAct(stores: Stores, { actor, scope }: Acting, undo: st
   if (result === null) return null
   await show(stores, result.act, result.changed)
   return { done: result.changed.length, left: result.left }
+}
+
+/** The actor's own last act on one exception as long as it may be taken back: nothing has changed it since. */
+export async function undoableOf(stores: Pick<Stores, 'postgres'>, actor: Pick<Actor, 'id'>, exception: Pick<ExceptionView, 'id' | 'version'>): Promise<Undoable | null> {
+  return await findUndo(stores.postgres, actor.id, { id: Number(exception.id), version: exception.version }, UNDO_SECONDS)
+}
+
+/**
+ * Takes back the actor's own last assignment or acknowledgment of one exception. `ifMatch`: the version the actor saw. Throws ActError:
+ * `not_allowed` where there is nothing to take back, or somebody changed it since.
+ */
+export async function undoOnException(stores: Stores, { actor, scope }: Acting, id: string, ifMatch: number | null = null): Promise<ExceptionView> {
+  const number = exceptionNumber(id)
+  const row = number === null ? undefined : await findException(stores.postgres, number, scope)
+  if (!row) throw new ActError('not_found', 'There is no such exception')
+  if (ifMatch !== null && ifMatch !== row.version) throw new ActError('version_conflict', `It has changed: version ${row.version}, not ${ifMatch}`)
+  const kept = await undoableOf(stores, actor, row)
+  const undone = kept && (await undoAct(stores, { actor, scope }, kept.id))
+  if (!undone || undone.done === 0) throw new ActError('not_allowed', 'Nothing of yours can be taken back here any more')
+  return (await findException(stores.postgres, Number(id), scope)) ?? row
 }
 
 /** Shows what changed, and wakes the finder: an act that sets the status may have begun or ended a wait, on which due times depend. */

@@ -26,7 +26,7 @@ export interface Evaluated {
   /** a failed attempt at the expected step that is another object's trouble (the charge's, where the service waits for it): that exception speaks for this one */
   carriedBy: ObjectEvent | null
 }
-export interface Evaluation { state: ObjectState; obligations: Evaluated[]; amountKey: string }
+export interface Evaluation { state: ObjectState; obligations: Evaluated[]; amountKey: string; serves: string[] }
 
 /** Evaluates one object. `history.events` may come in any order and twice; null if there is no event at all. `waits`: those of people on its exceptions, ended ones too. */
 export function evaluate(history: ObjectHistory, rules: Rules, waits: readonly Wait[] = []): Evaluation | null {
@@ -39,7 +39,7 @@ export function evaluate(history: ObjectHistory, rules: Rules, waits: readonly W
     ...(rules.finders.has('mismatch') ? disagreements(events, state, mine) : []),
   ]
   const obligations = [...(rules.finders.has('overdue') ? expected(events, state, mine, rules, waits) : []), ...plain.map(item => withWaits(item, waits))]
-  return { state, obligations, amountKey: amountKeyOf(history, events) }
+  return { state, obligations, amountKey: amountKeyOf(history, events), serves: history.serves ?? [] }
 }
 
 function inOrder(events: readonly ObjectEvent[]): ObjectEvent[] {

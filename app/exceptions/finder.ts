@@ -18,7 +18,7 @@ import { technicalHistories, technicalIntegrations, technicalTouchedBy } from '#
 import { objectKey } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectHistory } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectRef } from '#queries/model/event.ts'
-import { readCursors, saveCursor } from '#queries/postgres/cursors.ts'
+import { readCursor, readCursors, saveCursor } from '#queries/postgres/cursors.ts'
 import { openRejections, openSubjects } from '#queries/postgres/exceptions.ts'
 import { allWaits, markJudged, pendingWaits } from '#queries/postgres/waits.ts'
 import type { StoredWait } from '#queries/postgres/waits.ts'
@@ -28,6 +28,7 @@ import { carryOut, digest } from './digest.ts'
 import type { DigestInput, Memory, Stage } from './digest.ts'
 import { KnownSubjects } from './known-subjects.ts'
 import { project, projectPending } from './project.ts'
+import { ruleChange } from './rule-change.ts'
 import { compileRules } from './rules.ts'
 import type { FinderKind, Rules } from './rules.ts'
 import { Schedule } from './schedule.ts'
@@ -35,6 +36,8 @@ import { expire } from './settle.ts'
 import { WATCH_KEYS, Watches } from './watch.ts'
 
 export const READER = 'finder'
+/** Under this name the finder keeps how many versions of catalogue documents it has judged everything by. */
+const CATALOGUE_READ = 'catalogue'
 /** Log entries digested at once: reading the objects of a stretch costs much the same for few and for many. */
 const ENTRIES_AT_ONCE = 20_000
 /** Objects judged at once when due, and per page of a full evaluation. */
@@ -55,7 +58,7 @@ const FRESH_MS = 3_600_000
 
 export interface FinderOptions {
   stores: Stores
-  catalogue: Pick<CatalogueHandle, 'current'> & Partial<Pick<CatalogueHandle, 'onChange'>>
+  catalogue: Pick<CatalogueHandle, 'current'> & Partial<Pick<CatalogueHandle, 'onChange' | 'versions'>>
   log: { warn(fields: object, message: string): void }
   clock?: () => number
   /** what is looked for; by default everything */
@@ -64,7 +67,8 @@ export interface FinderOptions {
   before?: (stage: Stage) => void | Promise<void>
 }
 
-export interface FinderStats { entries: number; sets: number; scheduled: number; deferred: number; failures: number }
+/** `objects`: histories judged, an object as often as it was. */
+export interface FinderStats { entries: number; sets: number; objects: number; scheduled: number; deferred: number; failures: number }
 
 interface Stretch { entries: LogEntry[]; upTo: number; histories: ObjectHistory[] }
 
@@ -79,12 +83,14 @@ export class Finder {
   #ahead: { writer: string; after: number; stretch: Promise<Stretch | null> } | null = null
   #catalogue: ReturnType<CatalogueHandle['current']>
   #rules: Rules
+  /** the catalogue changed while nobody followed it, or whoever did died before everything was judged */
+  #behind = false
   #watches: Watches
   readonly #listensUntil: number
   #loadingUntil = -Infinity
   #loadedAt = -Infinity
   #quietMs = LOADING_QUIET_MS
-  #stats = { entries: 0, sets: 0, failures: 0 }
+  #stats = { entries: 0, sets: 0, objects: 0, failures: 0 }
 
   private constructor(options: FinderOptions, memory: Memory, cursors: Map<string, number>) {
     this.#options = options
@@ -112,6 +118,7 @@ export class Finder {
     }
     await finder.#loadRejections()
     await finder.#loadWatches()
+    finder.#behind = (await readCursor(stores.postgres, READER, CATALOGUE_READ)) < (options.catalogue.versions?.() ?? 0)
     await projectPending(stores)
     // everything else that is open is past its due time and judged again now; rejected input has none
     await finder.#reassess('rejected')
@@ -148,13 +155,7 @@ export class Finder {
   async fullEvaluation(): Promise<void> {
     const { clickhouse } = this.#options.stores
     await this.#loadWatches()
-    let after: ObjectRef | null = null
-    for (;;) {
-      const { histories, next }: Awaited<ReturnType<typeof historiesPage>> = await historiesPage(clickhouse, after, OBJECTS_AT_ONCE, this.#rules)
-      if (next === null) break
-      await this.#digest({ histories, rejected: [], stored: await storedObligations(clickhouse, after, next) })
-      after = next
-    }
+    await this.#evaluateObjects(null)
     const integrations = [...new Set([...(await technicalIntegrations(clickhouse)), ...this.#memory.technical])]
     await this.#digest({ histories: await technicalHistories(clickhouse, integrations), rejected: [] })
     let afterRejected = FIRST_REJECTED
@@ -167,16 +168,34 @@ export class Finder {
     }
   }
 
+  /** Judges every object anew; with `types` only those of these types. */
+  async #evaluateObjects(types: readonly string[] | null): Promise<void> {
+    const { clickhouse } = this.#options.stores
+    let after: ObjectRef | null = null
+    for (;;) {
+      const { histories, next }: Awaited<ReturnType<typeof historiesPage>> = await historiesPage(clickhouse, after, OBJECTS_AT_ONCE, this.#rules, types)
+      if (next === null) return
+      await this.#digest({ histories, rejected: [], stored: await storedObligations(clickhouse, after, next, types) })
+      after = next
+    }
+  }
+
   async #followCatalogue(): Promise<void> {
-    const current = this.#options.catalogue.current()
-    if (current === this.#catalogue) return
-    const { findingHash } = this.#catalogue
+    const [current, versions] = [this.#options.catalogue.current(), this.#options.catalogue.versions?.()]
+    if (current === this.#catalogue && !this.#behind) return
+    const rules = compileRules(current, this.#options.finders)
+    const change = ruleChange({ catalogue: this.#catalogue, rules: this.#rules }, { catalogue: current, rules })
     this.#catalogue = current
-    this.#rules = compileRules(current, this.#options.finders)
+    this.#rules = rules
     this.#ahead = null
-    // what is trouble is the same: only how severe it is and whose
-    if (current.findingHash === findingHash) await this.#reassess(null)
-    else await this.fullEvaluation()
+    if (change.everything || this.#behind) await this.fullEvaluation()
+    else {
+      if (change.objectTypes.length > 0) await this.#evaluateObjects(change.objectTypes)
+      // what is trouble is the same: only how severe it is and whose
+      if (change.assessment) await this.#reassess(null)
+    }
+    this.#behind = false
+    if (versions !== undefined) await saveCursor(this.#options.stores.postgres, READER, CATALOGUE_READ, versions)
   }
 
   async #reassess(kind: 'rejected' | null): Promise<void> {
@@ -366,6 +385,7 @@ export class Finder {
       },
     }, input)
     this.#stats.sets += 1
+    this.#stats.objects += input.histories.length
   }
 
   #clock(): number {

@@ -1,4 +1,5 @@
 /** Names for what the worklist and an exception's page show as ids: facilities, integrations, steps, processes, people. */
+import { readSaid } from '#queries/model/said.ts'
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import type { ExceptionKind, ExceptionStatus, ResolutionCode, Severity, SlaState } from '#queries/model/exception.ts'
 
@@ -12,7 +13,7 @@ export const RESOLUTION_LABELS: Readonly<Record<ResolutionCode, string>> = {
 }
 /** Why an exception closed by itself, in words. */
 const CLOSING_LABELS: Readonly<Record<string, string>> = {
-  milestone_seen: 'The missing step was seen', superseded: 'A later answer replaced it', cancelled: 'What it was about was cancelled', not_due: 'It is not due after all', carried: 'The step was tried and failed: the exception of that failure goes on',
+  milestone_seen: 'The missing step was seen', matched: 'Both sides agree now', superseded: 'A later answer replaced it', cancelled: 'What it was about was cancelled', not_due: 'It is not due after all', carried: 'The step was tried and failed: the exception of that failure goes on',
   step_succeeded: 'The same step succeeded again', redriven: 'It was taken in after a correction', corrected: 'A corrected event was taken in',
 }
 
@@ -33,6 +34,16 @@ export function stepName(catalogue: Catalogue, type: string | null): string | nu
   return type ? (catalogue.milestoneOf(type)?.milestone.words.name ?? type) : null
 }
 
+/** A value of the filter by what was said, in words: `Payment received: method card`. */
+export function saidWords(catalogue: Catalogue, text: string): string {
+  const said = readSaid(text)
+  if (!said) return text
+  const step = stepName(catalogue, said.type) ?? said.type
+  if (said.attribute === null) return `${step}: not seen`
+  if (said.attribute === 'integration') return `${step}: by ${integrationName(catalogue, said.value) ?? 'no integration'}`
+  return `${step}: ${said.attribute.replaceAll('_', ' ')} ${said.value === '' ? 'not said' : said.value.replaceAll('_', ' ')}`
+}
+
 /** The short name of a process; its id if the catalogue does not know it. */
 export function processName(catalogue: Catalogue, id: string | null): string | null {
   return id ? (catalogue.processes.get(id)?.shortName ?? id) : null
@@ -48,11 +59,15 @@ export function objectNoun(type: string): string {
   return type.replaceAll('_', ' ')
 }
 
+/** The noun for several: `purchase orders`, `deliveries`. */
+export function objectNouns(type: string): string {
+  const noun = objectNoun(type)
+  return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : /(s|x|ch)$/.test(noun) ? `${noun}es` : `${noun}s`
+}
+
 /** How many of a kind of object: `1 purchase order`, `12 deliveries`. */
 export function objectCount(type: string | null, count: number): string {
-  const noun = type ? objectNoun(type) : 'case'
-  if (count === 1) return `1 ${noun}`
-  return `${count} ${/[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : /(s|x|ch)$/.test(noun) ? `${noun}es` : `${noun}s`}`
+  return count === 1 ? `1 ${objectNoun(type ?? 'case')}` : `${count} ${objectNouns(type ?? 'case')}`
 }
 
 /** An ISO 8601 duration of the catalogue in words: `PT4H` → `4 h`, `P2D` → `2 working days`. */

@@ -35,7 +35,7 @@ export const ALLOWED: Readonly<Record<ActName, readonly ExceptionStatus[]>> = {
   comment: [...UNRESOLVED, 'resolved'],
   resolve: UNRESOLVED,
   ignore: ['open', 'acknowledged', 'waiting'],
-  wait: ['open', 'acknowledged', 'ignored'],
+  wait: ['open', 'acknowledged', 'waiting', 'ignored'],
   reopen: ['resolved', 'ignored', 'waiting'],
 }
 
@@ -112,7 +112,7 @@ function closingStep(row: ExceptionRow, { closed }: Verdict, { now, replayed }: 
 }
 
 /** Columns whose change is worth a version; the rest follows from them. */
-const TELLING = ['kind', 'type', 'title', 'explanation', 'severity', 'process', 'step', 'integration', 'facility', 'entity', 'amount_minor', 'currency', 'amount_key', 'last_seen', 'due_at', 'occurrences', 'fingerprint', 'cause', 'cause_version', 'error_message', 'endpoint', 'severity_reasons', 'owner', 'rules', 'criticality', 'warn_at', 'began_at'] as const
+const TELLING = ['kind', 'type', 'title', 'explanation', 'severity', 'process', 'step', 'integration', 'facility', 'entity', 'amount_minor', 'currency', 'amount_key', 'last_seen', 'due_at', 'occurrences', 'fingerprint', 'cause', 'cause_version', 'error_message', 'endpoint', 'severity_reasons', 'owner', 'rules', 'criticality', 'warn_at', 'began_at', 'serves'] as const
 
 function refreshStep(row: ExceptionRow, found: FoundException, rateReached: boolean): FoundStep {
   const columns = foundColumns(found)

@@ -14,11 +14,10 @@ import { inScope, type Scope } from '#queries/model/scope.ts'
 import { exceptionHistory, findExceptionFacts, type HistoryView } from '#queries/postgres/exceptions.ts'
 import { replaysOfException } from '#queries/postgres/replays.ts'
 import type { Stores } from '#queries/stores.ts'
-
+import { readPastCases, type PastCasesPart } from '../assistance/past-cases.ts'
 import { ownerName, ownerRuleWords } from '../ownership/route.ts'
 import { durationWords, facilityName, integrationName, processName, resolutionName, SEVERITY_LABELS, stepName } from './labels.ts'
 
-const CLOSED_SHOWN = 5
 const MEMBERS_SHOWN = 5
 /** Steps read to find what each system said last. */
 type Step = Awaited<ReturnType<typeof objectSteps.run>>[number]
@@ -38,7 +37,7 @@ export interface ExceptionPage {
   says: SystemSays[]; disagree: boolean; silent: string | null
   technical: TechnicalEvent[]
   group: { open: number; money: Money[]; members: { id: string; title: string; objectId: string | null; amount: Money | null; lastSeen: string }[] }
-  past: { id: string; title: string; how: string; by: string; at: string; tookSeconds: number }[]
+  past: PastCasesPart[]
   history: HistoryView[]
   replays: { id: string; state: string; at: string | null }[]
   closed: { how: string; by: string; note: string | null } | null
@@ -61,7 +60,7 @@ export async function readExceptionPage(stores: Stores, catalogue: Catalogue, id
     exceptionHistory(postgres, number, scope),
     countExceptions(clickhouse, alike, scope),
     listExceptions(clickhouse, alike, { limit: MEMBERS_SHOWN + 1 }, scope),
-    listExceptions(clickhouse, { ...alike, status: ['resolved'] }, { limit: CLOSED_SHOWN + 1 }, scope),
+    readPastCases(stores, exception, scope, names),
     replaysOfException(postgres, id, scope),
     readTechnical(stores, exception, scope),
   ])
@@ -86,10 +85,7 @@ export async function readExceptionPage(stores: Stores, catalogue: Catalogue, id
     silent: exception.status === 'resolved' || exception.kind === 'rejected' ? null : systemName(catalogue, exception.kind === 'failed' ? integration?.to : responsibility?.systemOfRecord),
     technical,
     group: { open: group.count, money: group.money, members: members.items.filter(each => each.id !== id).slice(0, MEMBERS_SHOWN).map(each => ({ id: each.id, title: each.title, objectId: each.object?.id ?? null, amount: each.amount, lastSeen: each.lastSeen })) },
-    past: past.items.filter(each => each.id !== id).slice(0, CLOSED_SHOWN).flatMap(each => (each.resolution ? [{
-      id: each.id, title: each.title, how: [resolutionName(each.resolution.code), each.resolution.note].filter(Boolean).join(': '), by: byWords(each.resolution.by), at: each.resolution.at,
-      tookSeconds: Math.max(0, (Date.parse(each.resolution.at) - Date.parse(each.firstSeen)) / 1000),
-    }] : [])),
+    past,
     history: history.map(entry => ({ ...entry, actor: { ...entry.actor, id: entry.actor.kind === 'person' ? (names.get(entry.actor.id) ?? entry.actor.id) : entry.actor.id }, detail: namedDetail(entry, catalogue, names) })),
     replays: replays.filter(item => item.included).map(item => ({ id: item.replayId, state: item.state, at: item.dispatchedAt })),
     closed: exception.resolution ? { how: resolutionName(exception.resolution.code), by: byWords(exception.resolution.by), note: exception.resolution.note } : null,

@@ -33,7 +33,7 @@ export function rejectionVerdict(input: RejectedInput, corrected: boolean, rules
     fingerprint: fingerprintOf({ integration: input.integration, step: input.type, errorClass: input.code, message: '', code: input.path || input.code, fallback: key }),
     error: { code: input.code, class: '', message: input.message, endpoint: '' },
     correlationIds: input.correlationId ? [input.correlationId] : [], eventIds: input.eventId ? [input.eventId] : [], environment: input.environment || 'production',
-    criticality: '', warnAt: null, beganAt: null,
+    criticality: '', warnAt: null, beganAt: null, serves: [],
   }
   return { subjectKey: key, closed: null, found: { ...unassessed, ...assess(unassessed, rules, now) } }
 }

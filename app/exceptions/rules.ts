@@ -36,6 +36,8 @@ export interface Rules extends AssessmentRules {
   /** what is looked for; what is not among them is never found, and found before it is no longer expected */
   finders: ReadonlySet<FinderKind>
   of(objectType: string): ObjectRules
+  /** The object types of which the catalogue knows anything. */
+  objectTypes: readonly string[]
   /** The process that a failing step of this object belongs to: the one that expects the step there, else the first that knows it; '' if none. */
   processOf(step: string, objectType: string): string
   milestone(process: string, type: string): Milestone | undefined
@@ -49,6 +51,8 @@ export interface Rules extends AssessmentRules {
   attributeTypes: readonly string[]
   /** Types that say no. */
   negativeTypes: readonly string[]
+  /** Object types of which rules ask for what they came to be; null: of all. */
+  servingTypes: readonly string[] | null
 }
 
 /** Grace and attempts where an integration is not in the catalogue. */
@@ -68,6 +72,7 @@ export function compileRules(catalogue: Catalogue, finders: readonly FinderKind[
     severity: compileSeverity(catalogue),
     ownership: compileOwnership(catalogue),
     of: type => byObject.get(type) ?? NONE,
+    objectTypes: [...byObject.keys()],
     processOf(step, objectType) {
       const expecting = byObject.get(objectType)?.expectations.find(rule => rule.expect.has(step))
       if (expecting) return expecting.process
@@ -90,8 +95,14 @@ export function compileRules(catalogue: Catalogue, finders: readonly FinderKind[
       ...process.expectations.filter(item => readsAttributes(item.when)).map(item => item.after),
       ...process.agreements.flatMap(item => [item.first, item.second]),
     ]))],
+    servingTypes: servingTypesOf(catalogue),
     negativeTypes: [...new Set(processes.flatMap(process => process.milestones.filter(item => item.negative).map(item => item.type)))],
   }
+}
+
+function servingTypesOf({ severityRules, ownershipRules }: Catalogue): string[] | null {
+  const asking = [...severityRules, ...ownershipRules].filter(rule => rule.active && rule.when.serves.length > 0)
+  return asking.some(rule => rule.when.objectType.length === 0) ? null : [...new Set(asking.flatMap(rule => rule.when.objectType))].sort()
 }
 
 function objectRules(processes: readonly Process[]): Map<string, ObjectRules> {

@@ -3,25 +3,24 @@ import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import { backlogCells, backlogFilter, listBacklog } from '#queries/clickhouse/backlog/backlog.ts'
 import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
 import { changesSince } from '#queries/clickhouse/tower/changes.ts'
-import { headlineTrend } from '#queries/clickhouse/tower/headlines.ts'
 import { serviceLevels } from '#queries/clickhouse/tower/service-levels.ts'
 import type { Figure } from '#queries/clickhouse/figure.ts'
 import { exceptionFilter, formatFilter, type ExceptionFilter } from '#queries/model/filter.ts'
 import type { Money } from '#queries/model/money.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import type { Stores } from '#queries/stores.ts'
+import { headlineFigures, type HeadlineFigure } from './headline-figures.ts'
 import { facilityName, processName, stepName } from './labels.ts'
 import { headlineFilter } from './summary.ts'
 import { lineTitle } from './worklist.ts'
 
 const DAY_MS = 86_400_000
-const TREND_DAYS = 14
 const CHANGES_SHOWN = 5
 const TILES = ['stuck_purchase_orders', 'unmatched_payments', 'failed_invoice_exports', 'uncaptured_charges'] as const
 export const MEASURES = ['count', 'money', 'age'] as const
 export type Measure = (typeof MEASURES)[number]
 
-export interface TowerTile { key: string; name: string; definition: string; to: string; count: number; change: number; money: Money[]; withoutAmount: number; trend: number[]; ageing: number[]; causes: number; largest: number; oldest: string | null }
+export interface TowerTile extends HeadlineFigure { key: string; name: string; definition: string; to: string }
 export interface TowerCell { count: number; late: number; money: Money[]; oldest: string | null; to: string }
 export interface TowerRow { id: string; name: string; to: string; cells: (TowerCell | null)[]; total: number; late: number }
 
@@ -40,18 +39,19 @@ export async function readTower(stores: Pick<Stores, 'clickhouse'>, catalogue: C
   const all = exceptionFilter.parse({ facility })
   const backlog = backlogFilter.parse({ facility })
   const since = new Date(now.getTime() - DAY_MS)
-  const tileOf = async (key: string): Promise<TowerTile> => {
-    const headline = catalogue.headlines.get(key)
-    const filter = { ...(headlineFilter(catalogue, key) ?? all), facility }
-    const figure = await countExceptions(clickhouse, filter, scope)
-    const trend = await headlineTrend(clickhouse, filter, TREND_DAYS, now, figure.count, scope)
-    return {
-      key, name: headline?.name ?? key, definition: headline?.definition ?? '', to: exceptionsAt(filter), count: figure.count, change: figure.count - (trend.openAt.at(-2) ?? figure.count),
-      money: figure.money, withoutAmount: figure.withoutAmount, trend: trend.openAt, ageing: trend.ageing, causes: trend.causes, largest: trend.largest, oldest: figure.oldest,
-    }
+  const tilesOf = async (): Promise<TowerTile[]> => {
+    const asked = TILES.flatMap(key => {
+      const headline = catalogue.headlines.get(key)
+      return headline ? [{ headline, filter: { ...(headlineFilter(catalogue, key) ?? all), facility } }] : []
+    })
+    const figures = await headlineFigures(clickhouse, asked.map(({ filter }) => filter), now, scope)
+    return figures.flatMap((figure, index) => {
+      const of = asked[index]
+      return of ? [{ key: of.headline.key, name: of.headline.name, definition: of.headline.definition, to: exceptionsAt(of.filter), ...figure }] : []
+    })
   }
   const [tiles, whole, levels, waiting, next, cells, changes] = await Promise.all([
-    Promise.all(TILES.filter(key => catalogue.headlines.has(key)).map(tileOf)),
+    tilesOf(),
     countExceptions(clickhouse, all, scope),
     serviceLevels(clickhouse, facility, now, scope),
     countExceptions(clickhouse, { ...all, status: ['waiting'] }, scope),

@@ -25,7 +25,7 @@ export function subjectKey(...parts: string[]): string {
 }
 
 /** Per (process, milestone) of the object what should be so now: an exception with what it says, or none and why. */
-export function verdictsOf({ state, obligations, amountKey }: Evaluation, rules: Rules, now: number): Verdict[] {
+export function verdictsOf({ state, obligations, amountKey, serves }: Evaluation, rules: Rules, now: number): Verdict[] {
   const groups = new Map<string, Evaluated[]>()
   for (const item of obligations) {
     const key = subjectKey('object', state.namespace, state.type, state.id, item.obligation.process, item.obligation.milestone)
@@ -41,7 +41,7 @@ export function verdictsOf({ state, obligations, amountKey }: Evaluation, rules:
     const carried = due.find(item => item.carriedBy)?.carriedBy
     if (!main) return { subjectKey: key, found: null, closed: carried ? { code: 'carried', at: carried.time, seen: false } : closing(items) }
     const clock = overdue ?? open.find(item => item.obligation.kind === 'overdue') ?? main
-    return { subjectKey: key, found: foundException(key, main, { state, amountKey, clock: clock.obligation, overdue: main === overdue ? undefined : overdue }, rules, now), closed: null }
+    return { subjectKey: key, found: foundException(key, main, { state, amountKey, serves, clock: clock.obligation, overdue: main === overdue ? undefined : overdue }, rules, now), closed: null }
   })
 }
 
@@ -53,9 +53,9 @@ function closing(items: readonly Evaluated[]): NonNullable<Verdict['closed']> {
   return { code: 'not_due', at: Math.max(...items.map(item => item.obligation.anchorAt)), seen: false }
 }
 
-interface Surroundings { state: Evaluation['state']; amountKey: string; clock: Evaluated['obligation']; overdue: Evaluated | undefined }
+interface Surroundings { state: Evaluation['state']; amountKey: string; serves: string[]; clock: Evaluated['obligation']; overdue: Evaluated | undefined }
 
-function foundException(key: string, main: Evaluated, { state, amountKey, clock, overdue }: Surroundings, rules: Rules, now: number): FoundException {
+function foundException(key: string, main: Evaluated, { state, amountKey, serves, clock, overdue }: Surroundings, rules: Rules, now: number): FoundException {
   const { obligation } = main
   const first = main.evidence[0]
   const last = main.evidence.at(-1)
@@ -76,7 +76,7 @@ function foundException(key: string, main: Evaluated, { state, amountKey, clock,
       : fingerprintOf({ integration: obligation.integration, step: obligation.milestone, errorClass: obligation.kind, message: '', code: obligation.expectation, fallback: key }),
     error: isFailure && last ? { code: last.errorCode, class: last.errorClass, message: last.errorMessage, endpoint: last.endpoint } : null,
     correlationIds: newest(main.evidence, event => event.correlationId), eventIds: newest(main.evidence, event => event.eventId), environment: 'production',
-    criticality: obligation.criticality, warnAt: clock.kind === 'overdue' ? clock.warnAt : null, beganAt: Math.min(obligation.dueAt, overdue?.obligation.dueAt ?? Infinity),
+    criticality: obligation.criticality, warnAt: clock.kind === 'overdue' ? clock.warnAt : null, beganAt: Math.min(obligation.dueAt, overdue?.obligation.dueAt ?? Infinity), serves,
   }
   return { ...unassessed, ...assess(unassessed, rules, Math.min(now, main.waitsSince ?? now)) }
 }

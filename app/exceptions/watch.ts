@@ -124,7 +124,7 @@ export class Watches {
       facility: null, entity: entity || null, counterpartyType: null, counterpartyId: null, counterpartyName: null, namespace: null, objectType: null, objectId: null,
       amountMinor: null, currency: null, amountKey: null, firstSeen: missed.first, lastSeen: missed.last, evidenceAt: missed.last, dueAt: missed.first, occurrences: missed.count,
       fingerprint: fingerprintOf({ integration: integration.id, step: step ?? '', errorClass: 'overdue', message: '', code: kind === 'silence' ? 'silent' : `window ${feed}`, fallback: key }),
-      correlationIds: [], eventIds: [], environment: 'production', criticality: kind === 'window' ? (integration.window?.criticality ?? '') : '', warnAt: null, beganAt: missed.first,
+      correlationIds: [], eventIds: [], environment: 'production', criticality: kind === 'window' ? (integration.window?.criticality ?? '') : '', warnAt: null, beganAt: missed.first, serves: [],
     }
     return { ...unassessed, ...assess(unassessed, rules, now) }
   }

@@ -41,7 +41,7 @@ export async function previewChange(stores: Stores, catalogue: Catalogue, proces
   const { objects, total } = await concernedObjects(stores.clickhouse, { type: edited.object, after: edited.after, process, expectation: edited.id }, from, OBJECTS_JUDGED, scope)
   const [old, changed] = [compileRules(catalogue), compileRules(withExpectation(catalogue, process, edited))]
   // the changed condition may read attributes that the old one does not
-  const reads = { attributeTypes: [...new Set([...old.attributeTypes, ...changed.attributeTypes])], negativeTypes: old.negativeTypes }
+  const reads = { attributeTypes: [...new Set([...old.attributeTypes, ...changed.attributeTypes])], negativeTypes: old.negativeTypes, servingTypes: old.servingTypes }
   const [histories, waits] = await Promise.all([historiesOf(stores.clickhouse, objects, reads), allWaits(stores.postgres)])
   const waitsOf = Map.groupBy(waits, wait => objectKey(wait.object))
   const judged = histories.map((history): Judged => {

@@ -14,7 +14,7 @@ export function stationsOf(rows: readonly IntegrationRow[]): HealthStation[] {
     const lastEventAt = own.map(row => row.health.lastEventAt).filter(at => at !== null).sort().at(-1) ?? null
     return {
       id: group, name: own[0]?.groupName ?? group, count: own.length, aspect: failing.length > 0 ? 'stop' : late.length > 0 ? 'caution' : silent.length > 0 ? 'unknown' : 'clear', to: failing.length > 0 ? '/integrations?show=failing' : late.length > 0 ? '/integrations?show=late' : silent.length > 0 ? '/integrations?show=no_data' : '/integrations',
-      remark: worst.length === 0 ? null : worst.length === 1 ? `${worst[0]?.name ?? ''}: ${words}` : `${worst.length} ${words}`, lastEventAt,
+      remark: worst.length === 0 ? null : worst.length === 1 ? `${words}: ${worst[0]?.name ?? ''}` : `${worst.length} ${words}`, lastEventAt,
     }
   })
 }

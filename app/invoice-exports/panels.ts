@@ -1,7 +1,7 @@
 /** What the page of invoice exports has beside the frame of all business views: month end, windows, reasons. */
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import { backlogFilter, type BacklogFilter } from '#queries/clickhouse/backlog/backlog.ts'
-import { backlogFlowByEntity } from '#queries/clickhouse/backlog/growth.ts'
+import { backlogFlowBy } from '#queries/clickhouse/backlog/growth.ts'
 import type { ClickHouse } from '#queries/clickhouse/clickhouse.ts'
 import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
 import { countLines, listLines } from '#queries/clickhouse/exceptions/lines.ts'
@@ -33,8 +33,6 @@ export interface ExportPanels {
   step: string; stepName: string; integration: string | null; schedule: string | null; zone: string
   windows: ExportWindow[]
   reasons: Reason[]; reasonCount: number; failed: number; toFailed: string
-  /** filters of the address that windows and forecast cannot follow */
-  notFollowed: string[]
 }
 
 /** Reads the panels at `now`, for the places in the address. `zone`: the reader's, which cuts days. */
@@ -44,11 +42,11 @@ export async function readExportPanels(clickhouse: ClickHouse, catalogue: Catalo
   const reporter = catalogue.reporterOf(step)
   const bounds = reporter?.schedule ? boundsAround(reporter.schedule, now, WINDOWS_SHOWN) : daysAround(zone, now, WINDOWS_SHOWN - 1)
   const failing = { ...stuckFilter(headline), sort: '-amount' as const }
-  const places = placesOf(headline)
-  const ofStep: ViewFilter = { ...headline, step: [step], kind: ['failed'] }
+  const places = placesOf(catalogue, headline)
+  const ofStep: ViewFilter = { ...headline, integration: places.integration, step: [step], kind: ['failed'] }
   const [windows, flows, lines, { lines: reasonCount }, figure] = await Promise.all([
     workWindows(clickhouse, ofStep, bounds, systemsOf(catalogue), now, scope),
-    backlogFlowByEntity(clickhouse, { ...places, step: [EXPORTED] }, new Date(now.getTime() - HISTORY_DAYS * DAY_MS), HISTORY_STEP_SECONDS, now, scope),
+    backlogFlowBy(clickhouse, 'entity', { ...places, step: [EXPORTED] }, new Date(now.getTime() - HISTORY_DAYS * DAY_MS), HISTORY_STEP_SECONDS, now, scope),
     listLines(clickhouse, failing, 'group', { limit: REASONS_SHOWN }, scope),
     countLines(clickhouse, failing, 'group', scope),
     countExceptions(clickhouse, failing, scope),
@@ -67,17 +65,22 @@ export async function readExportPanels(clickhouse: ClickHouse, catalogue: Catalo
     })).reverse(),
     reasons: lines.items.map(line => ({ key: line.key, title: lineTitle(line, catalogue), count: line.count, money: line.money, withoutAmount: line.withoutAmount, firstSeen: line.firstSeen, to: worklistAt({ fingerprint: [line.key] }) })),
     reasonCount, failed: figure.count, toFailed: worklistAt({}),
-    notFollowed: [...(headline.criticality.length > 0 ? ['criticality'] : []), ...(headline.system.length > 0 ? ['system'] : [])],
   }
 }
 
-/** The filters of the address that the backlog knows. */
-export function placesOf(filter: ViewFilter): BacklogFilter {
-  return backlogFilter.parse({ facility: filter.facility, entity: filter.entity, integration: filter.integration, counterparty: filter.counterparty, currency: filter.currency })
+/** No integration has this id: what a system without integrations waits for. */
+const NONE = '-'
+
+/** The places of the address as the backlog has them: a system is the integrations that lead to it, as in the worklist. */
+export function placesOf(catalogue: Catalogue, filter: ViewFilter): BacklogFilter {
+  const { facility, entity, counterparty, currency, criticality, system } = filter
+  const leading = [...catalogue.integrations.values()].filter(one => system.includes(one.to) && (filter.integration.length === 0 || filter.integration.includes(one.id))).map(one => one.id)
+  const integration = system.length === 0 ? filter.integration : leading.length === 0 ? [NONE] : leading
+  return backlogFilter.parse({ facility, entity, counterparty, currency, criticality, integration })
 }
 
-/** Without what only views know and without the sort: the worklist's own filter. */
-function plain<F extends { criticality?: unknown; sort: unknown }>(filter: F): Omit<F, 'criticality' | 'sort'> {
-  const { criticality: _criticality, sort: _sort, ...rest } = filter
+/** Without the sort, which the worklist has its own of. */
+function plain<F extends { sort: unknown }>(filter: F): Omit<F, 'sort'> {
+  const { sort: _sort, ...rest } = filter
   return rest
 }

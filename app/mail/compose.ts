@@ -18,11 +18,12 @@ import { z } from 'zod'
 import { facilityName, stepName } from '../exceptions/labels.ts'
 import { lineTitle } from '../exceptions/worklist.ts'
 import { durationWords } from '../sla/durations.ts'
-import { policyFilter } from '../sla/planner.ts'
+import { noticeFilter, policyFilter } from '../sla/planner.ts'
 import type { Recipient } from '../sla/recipients.ts'
 import { warningSubject, warns } from '../sla/warnings.ts'
 import { exceptionLink, objectLink, preferencesLink, unsubscribeLink, worklistLink, type MailLinks } from './links.ts'
 import { MAIL_ROWS, type MailFigure, type MailModel, type MailRow } from './model.ts'
+import { composeWebhookOff } from './webhook-off.ts'
 import { countWords, moneyWords, plainLine, subjectLine } from './words.ts'
 
 export interface ComposeContext { stores: Stores; catalogue: Catalogue; links: MailLinks; now: Date }
@@ -36,7 +37,9 @@ const PREVIEWED = 20
 const detailShape = z.object({ object: z.object({ namespace: z.string(), type: z.string(), id: z.string() }), process: z.string(), expectation: z.string(), anchorAt: z.number() })
 
 /** Works out what the row says. Throws what the stores throw. */
-export async function compose(context: ComposeContext, policy: Policy, recipient: Recipient, row: Pick<OutboxRow, 'id' | 'kind' | 'policy' | 'recipient'>): Promise<Composed> {
+export async function compose(context: ComposeContext, policy: Policy | null, recipient: Recipient, row: Pick<OutboxRow, 'id' | 'kind' | 'policy' | 'recipient' | 'about'>): Promise<Composed> {
+  if (row.kind === 'webhook_off') return { model: await composeWebhookOff(context, recipient, row.about ?? ''), leftOut: new Map() }
+  if (policy === null) return { model: null, leftOut: new Map() }
   if (row.kind === 'digest') return { model: await composeDigest(context, policy, recipient, row), leftOut: new Map() }
   if (row.kind === 'test') return { model: await composePreview(context, policy, recipient), leftOut: new Map() }
   return await composeNotice(context, policy, recipient, await noticesOf(context.stores.postgres, row.id))
@@ -54,7 +57,7 @@ export async function composePreview(context: ComposeContext, policy: Policy, re
 async function composeNotice(context: ComposeContext, policy: Policy, recipient: Recipient, notices: readonly NoticeOfMail[]): Promise<Composed> {
   const { stores, now } = context
   const filter = policyFilter(policy)
-  const told = await stillTrue(context, policy, recipient, filter, notices)
+  const told = await stillTrue(context, policy, recipient, noticeFilter(policy), notices)
   const awaited = await stillAwaited(context, filter, notices)
   const ids = [...told.keys()]
   const leftOut = new Map(notices.flatMap((notice): [number, string][] => {

@@ -16,6 +16,7 @@ import { startLoop, type Loop, type LoopLog } from '../replay/loop.ts'
 import { readDirectory, recipientByKey } from '../sla/recipients.ts'
 import { webhookBody } from '../webhooks/payload.ts'
 import { callWebhook } from '../webhooks/call.ts'
+import { noteAnswer } from '../webhooks/failing.ts'
 import { openSecret } from '../webhooks/secrets.ts'
 import { OUTBOX_CHANNEL } from './channels.ts'
 import { compose } from './compose.ts'
@@ -100,13 +101,13 @@ async function deliver(options: DeliveryOptions, by: string, row: OutboxRow, clo
 async function attempt(options: DeliveryOptions, row: OutboxRow, clock: () => Date): Promise<Finish> {
   const { stores, catalogue: handle, links } = options
   const catalogue = handle.current()
-  const policy = catalogue.policies.get(row.policy)
-  if (!policy) return { state: 'failed', reason: 'The policy is gone' }
-  if (!policy.enabled && row.kind !== 'test') return { state: 'suppressed', reason: 'The policy was switched off' }
+  const policy = catalogue.policies.get(row.policy) ?? null
+  if (!policy && row.kind !== 'webhook_off') return { state: 'failed', reason: 'The policy is gone' }
+  if (policy && !policy.enabled && row.kind !== 'test') return { state: 'suppressed', reason: 'The policy was switched off' }
   const directory = await readDirectory(stores, catalogue)
   if (row.kind !== 'test' && directory.choices.get(choiceKey(row.recipient, row.policy)) === 'off') return { state: 'suppressed', reason: 'Unsubscribed' }
   const recipient = recipientByKey(directory, policy, row.recipient)
-  if (!recipient) return { state: 'suppressed', reason: 'The recipient may no longer be told' }
+  if (!recipient) return { state: 'suppressed', reason: row.channel === 'webhook' ? 'The webhook was switched off' : 'The recipient may no longer be told' }
   if (row.channel === 'mail' && (await addressState(stores.postgres, row.address))?.state === 'blocked') return { state: 'suppressed', reason: 'The address was refused too often' }
   const content = await contentOf(options, row, clock, async now => {
     const composed = await compose({ stores, catalogue, links, now }, policy, recipient, row)
@@ -166,11 +167,13 @@ function later(row: OutboxRow, clock: () => Date, reason: string, reply: string 
   return { state: 'deferred', reason, reply, nextAt: new Date(clock().getTime() + wait), forget: certain && wait >= STALE_MS }
 }
 
-async function toWebhook({ stores, secret, log }: DeliveryOptions, row: OutboxRow, body: string, clock: () => Date): Promise<Finish> {
+async function toWebhook({ stores, catalogue, secret, log }: DeliveryOptions, row: OutboxRow, body: string, clock: () => Date): Promise<Finish> {
   const hook = await findWebhook(stores.postgres, row.address)
   if (!hook?.enabled) return { state: 'suppressed', reason: 'The webhook was switched off' }
   const answer = await callWebhook({ url: hook.url, secret: openSecret(secret, hook.secret), id: row.id, body, allowPrivate: hook.allow_private, now: clock() })
   if (answer.outcome !== 'sent') log.warn({ outbox: row.id, outcome: answer.outcome, code: answer.code }, 'a webhook did not take its call')
+  const off = await noteAnswer(stores, catalogue.current(), hook, answer, clock())
+  if (off) log.warn({ webhook: hook.id }, 'a webhook was switched off: its calls fail')
   switch (answer.outcome) {
     case 'sent': return { state: 'sent', reply: answer.reply }
     case 'refused': return { state: 'failed', reason: 'The receiver refuses it', reply: answer.reply }

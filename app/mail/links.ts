@@ -15,6 +15,7 @@ export function worklistLink(links: MailLinks, filter: ExceptionFilter): string 
 export const exceptionLink = (links: MailLinks, id: string): string => `${links.base}/exceptions/${encodeURIComponent(id)}`
 export const objectLink = (links: MailLinks, { namespace, type, id }: { namespace: string; type: string; id: string }): string => `${links.base}/objects/${encodeURIComponent(type)}/${encodeURIComponent(id)}?namespace=${encodeURIComponent(namespace)}`
 export const preferencesLink = (links: MailLinks): string => `${links.base}/sla/me`
+export const webhooksLink = (links: MailLinks): string => `${links.base}/sla/webhooks`
 export const unsubscribeLink = (links: MailLinks, recipient: string, policy: string): string => `${links.base}/unsubscribe/${unsubscribeToken(links.secret, recipient, policy)}`
 
 const tokenShape = z.tuple([z.string().min(1), z.string().min(1)])

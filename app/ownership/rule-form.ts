@@ -9,7 +9,7 @@ export type Rule = SeverityRule | OwnershipRule
 export type Fields = Readonly<Record<string, readonly string[]>>
 
 /** The fields with a list of boxes, in both sets. */
-export const LIST_FIELDS = ['kind', 'criticality', 'process', 'step', 'objectType', 'facility', 'entity', 'integration', 'system'] as const
+export const LIST_FIELDS = ['kind', 'criticality', 'process', 'step', 'objectType', 'serves', 'facility', 'entity', 'integration', 'system'] as const
 
 export class RuleFormError extends Error {
   readonly field: string

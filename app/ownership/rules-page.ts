@@ -79,6 +79,7 @@ export function ruleChoices(set: RuleSet, id: string, catalogue: Catalogue, peop
       { name: 'process', label: 'Process', options: named(catalogue.processes.values()) },
       { name: 'step', label: 'Step', options: [...steps].map(([value, label]) => ({ value, label })) },
       { name: 'objectType', label: 'About', options: [...new Set(milestones.map(({ item }) => item.object))].sort().map(value => ({ value, label: objectNoun(value) })) },
+      { name: 'serves', label: 'For which waits', options: [...new Set(milestones.map(({ item }) => item.object))].sort().map(value => ({ value, label: objectNoun(value) })) },
       { name: 'facility', label: 'Facility', options: named(catalogue.facilities.values()) },
       { name: 'entity', label: 'Legal entity', options: named(catalogue.entities.values()) },
       { name: 'integration', label: 'Integration', options: named(catalogue.integrations.values()) },

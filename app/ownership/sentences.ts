@@ -19,6 +19,7 @@ export function whenSentence(when: When, catalogue: Catalogue): string {
     listOf('in', when.process.map(id => processName(catalogue, id) ?? id)),
     listOf('at the step', when.step.map(type => `“${stepName(catalogue, type) ?? type}”`)),
     listOf('about', when.objectType.map(type => `a ${objectNoun(type)}`)),
+    when.serves.length === 0 ? '' : `for which ${listOf('', when.serves.map(type => `a ${objectNoun(type)}`))} waits`,
     listOf('marked', when.criticality),
     'severity' in when ? listOf('of severity', when.severity.map(severity => SEVERITY_LABELS[severity])) : '',
     listOf('at', when.facility.map(id => facilityName(catalogue, id))),

@@ -5,7 +5,7 @@ export const PAYMENTS: ViewDefinition = {
   id: 'payments',
   title: 'Payments',
   noun: { one: 'unmatched payment', many: 'unmatched payments' },
-  figure: { name: 'Unmatched payments', definition: 'Payments received that could not be posted, or are not posted within their time.' },
+  figure: { name: 'Unmatched payments', definition: 'Payments received that could not be posted, are not posted within their time, or do not agree with an invoice or the bank.' },
   headline: 'unmatched_payments',
   defaults: {},
   within: { process: ['order-to-cash'], objectType: ['payment', 'refund', 'dispute', 'fee', 'adjustment', 'payout', 'bank_line'] },

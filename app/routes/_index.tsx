@@ -66,7 +66,7 @@ export default function ControlTower({ loaderData: tower }: Route.ComponentProps
           <StatTile key={tile.key} title={tile.name} to={tile.to} count={tile.count} change={tile.change} amounts={tile.count === 0 ? undefined : tile.money.slice(0, 2)} trend={tile.trend} ageing={tile.ageing.map((count, index) => ({ label: AGEING[index] ?? "", count }))} remark={remarkOf(tile, now)} definition={tile.definition} />
         ))}
       </div>
-      <div className="grid gap-3 wide:grid-cols-[1.72fr_1fr] wide:items-start">
+      <div className="grid gap-3 wide:grid-cols-[2.1fr_1fr] wide:items-start">
         <HeatPanel heat={tower.heat} measure={tower.measure} to={measureTo} />
         <ChangesPanel changes={tower.changes} />
       </div>

@@ -3,8 +3,10 @@ import { z } from "zod";
 import { backlogCells, backlogFacets, backlogFigure, backlogFilter, type BacklogItem, listBacklog } from "#queries/clickhouse/backlog/backlog.ts";
 import { backlogAgeing } from "#queries/clickhouse/backlog/growth.ts";
 import { FilterError, paging, parseFilter } from "#queries/model/filter.ts";
+import { readBacklogAhead } from "../assistance/backlog-ahead.ts";
 import { GROWTH_GROUPS, GROWTH_WINDOWS, readGrowth } from "../backlog/growth-view.ts";
 import { Age } from "../components/Age.tsx";
+import { BacklogAheadPanel } from "../components/assistance/BacklogAhead.tsx";
 import { GrowthPanels } from "../components/backlog/GrowthPanels.tsx";
 import { EmptyState, NoHitState } from "../components/EmptyState.tsx";
 import { FilterChips } from "../components/FilterChips.tsx";
@@ -23,7 +25,7 @@ import { DataTable } from "../components/table/DataTable.tsx";
 import { Segmented, Tabs } from "../components/Tabs.tsx";
 import { HeatPanel } from "../components/tower/TowerPanels.tsx";
 import { NotApplicable } from "../components/Unknown.tsx";
-import { facilityName, integrationName, objectNoun, processName, stepName } from "../exceptions/labels.ts";
+import { facilityName, integrationName, objectNoun, processName, stepName, saidWords } from "../exceptions/labels.ts";
 import { heatOf, MEASURES } from "../exceptions/tower.ts";
 import { activeFilters, facetGroup } from "../lists/facets.ts";
 import { objectPath, withParameters } from "../paths.ts";
@@ -39,7 +41,7 @@ export function meta() {
 
 /** Names in the URL that a facet stands for. */
 const FACETS = ["facility", "process", "step", "integration"] as const;
-const LABELS = { expectation: "Expectation", facility: "Facility", process: "Process", step: "Waits for", integration: "Integration", entity: "Legal entity", objectType: "Object type", objectId: "Object", counterparty: "Counterparty", currency: "Currency", from: "Waits since", to: "Waits since before" } as const;
+const LABELS = { expectation: "Expectation", facility: "Facility", process: "Process", step: "Waits for", integration: "Integration", entity: "Legal entity", objectType: "Object type", objectId: "Object", counterparty: "Counterparty", currency: "Currency", criticality: "Criticality", from: "Waits since", to: "Waits since before", said: "What was said" } as const;
 
 /** The list, the heat map, or how it grew. */
 const VIEWS = ["list", "heat", "growth"] as const;
@@ -69,19 +71,20 @@ export async function loader({ context, request, url }: Route.LoaderArgs) {
     const filter = { ...given, ...(to === undefined ? {} : { to }) };
     const names = {
       facility: (id: string) => facilityName(current, id), process: (id: string) => processName(current, id) ?? id, step: (id: string) => stepName(current, id) ?? id, integration: (id: string) => integrationName(current, id) ?? "No integration",
-      from: (at: string) => at, to: (at: string) => at,
+      from: (at: string) => at, to: (at: string) => at, said: (text: string) => saidWords(current, text),
     };
     const bounds = Object.values(OLDER_THAN).map((days) => new Date(now.getTime() - days * DAY_MS));
-    const [page, figure, { either, ...facets }, ageing, heat, growth] = await Promise.all([
+    const [page, figure, { either, ...facets }, ageing, heat, growth, ahead] = await Promise.all([
       view === "list" ? listBacklog(clickhouse, filter, { cursor, limit }, now, scope) : null,
       backlogFigure(clickhouse, filter, now, scope),
       backlogFacets(clickhouse, filter, now, scope),
       backlogAgeing(clickhouse, filter, bounds, now, scope),
       view === "heat" ? backlogCells(clickhouse, filter, now, scope).then((cells) => heatOf(cells, current, [...search].filter(([name]) => !HEAT_OWN.has(name)))) : null,
       view === "growth" ? readGrowth(clickhouse, filter, window, by, readPreferences(request.headers.get("cookie")).zone, names[by], now, scope) : null,
+      view === "growth" ? readBacklogAhead(clickhouse, current, filter, now, scope) : null,
     ]);
     return {
-      asOf: now.toISOString(), first: cursor === undefined, nextCursor: page?.nextCursor ?? null, figure, counts: { all: either.count, late: either.late }, overdue: filter.overdue ?? null, view, measure, olderThan: olderThan ?? null, ageing, heat, growth,
+      asOf: now.toISOString(), first: cursor === undefined, nextCursor: page?.nextCursor ?? null, figure, counts: { all: either.count, late: either.late }, overdue: filter.overdue ?? null, view, measure, olderThan: olderThan ?? null, ageing, heat, growth, ahead,
       facets: FACETS.map((name) => facetGroup(name, LABELS[name], facets[name].map(({ value, count }) => ({ value, count, label: names[name](value) })), filter[name])),
       filters: activeFilters(search, LABELS, (name, value) => (name in names ? names[name as keyof typeof names](value) : value)),
       items: page?.items.map((item) => toRow(item, names)) ?? [],
@@ -131,7 +134,7 @@ const COLUMNS: readonly Column<Row>[] = [
       </span>
     ),
   },
-  { id: "due", header: "Due", width: "128px", cell: (row) => <SlaClock startedAt={row.since} dueAt={row.dueAt} /> },
+  { id: "due", header: "Due", width: "138px", cell: (row) => <SlaClock startedAt={row.since} dueAt={row.dueAt} /> },
   { id: "age", header: "Waits since", numeric: true, width: "88px", wideOnly: true, card: "hidden", cell: (row) => <Age since={row.since} /> },
   { id: "facility", header: "Facility", width: "18%", wideOnly: true, card: "foot", cell: (row) => <span className="tr block" data-tip={row.facility}>{row.facility}</span> },
   { id: "counterparty", header: "Counterparty", width: "15%", card: "foot", cell: (row) => (row.counterparty === null ? <NotApplicable /> : <span className="tr block" data-tip={row.counterparty}>{row.counterparty}</span>) },
@@ -170,7 +173,10 @@ export default function Backlog({ loaderData: list }: Route.ComponentProps) {
             {list.figure.withoutAmount > 0 ? <span className="second hide-s">{formatCount(list.figure.withoutAmount)} carry no amount</span> : null}
           </div>
           {list.view === "growth" && list.growth ? (
-            <GrowthPanels growth={list.growth} to={to} />
+            <>
+              <GrowthPanels growth={list.growth} to={to} />
+              <BacklogAheadPanel ahead={list.ahead} />
+            </>
           ) : (
             <>
               <div className="listbar">
@@ -203,7 +209,6 @@ function Rows({ list }: { list: Route.ComponentProps["loaderData"] }) {
         twoLine
         cards
         keys
-        stickyHead
         blank={search === "" ? <EmptyState title="Nothing waits for its next step">Every object in your scope has gone all the way, as far as it is expected to.</EmptyState> : <NoHitState title="Nothing fits these filters">Take one of them away.</NoHitState>}
       />
       <Pagination text={`${formatCount(list.items.length)} of ${formatCount(list.figure.count)}, due first`} firstTo={list.first ? null : withParameters(search, {})} nextTo={list.nextCursor === null ? null : withParameters(search, { cursor: list.nextCursor })} />

@@ -6,6 +6,7 @@ import { listPeople } from "#queries/postgres/people.ts";
 import { markRead } from "#queries/postgres/reading.ts";
 import { objectSubject, watchedOf } from "#queries/postgres/watches.ts";
 import { can, scopeFor } from "../auth/principal.ts";
+import { PastCases } from "../components/assistance/PastCases.tsx";
 import { Person } from "../components/Avatar.tsx";
 import { Chip } from "../components/Chip.tsx";
 import { CopyId } from "../components/CopyId.tsx";
@@ -13,6 +14,7 @@ import { ExceptionActs } from "../components/exceptions/ExceptionActs.tsx";
 import { ExceptionHistory } from "../components/exceptions/ExceptionHistory.tsx";
 import { SimilarPanel, TechnicalDetail } from "../components/exceptions/ExceptionPanels.tsx";
 import { SystemsTable } from "../components/exceptions/SystemsTable.tsx";
+import { UndoOwnAct } from "../components/exceptions/UndoOwnAct.tsx";
 import { formatCount } from "../components/format/money.ts";
 import { groupPath } from "../components/groups/words.ts";
 import { Icon } from "../components/Icon.tsx";
@@ -30,7 +32,7 @@ import { Time } from "../components/Time.tsx";
 import { LinksPanel } from "../components/worklists/LinksPanel.tsx";
 import { WatchButtons } from "../components/worklists/WatchButtons.tsx";
 import { NotApplicable } from "../components/Unknown.tsx";
-import { ActError, actOnException } from "../exceptions/acts.ts";
+import { ActError, actOnException, undoableOf, undoOnException } from "../exceptions/acts.ts";
 import { actChoices } from "../exceptions/act-choices.ts";
 import { NEEDED, readActForm } from "../exceptions/act-form.ts";
 import { STATUS_LABELS } from "../exceptions/labels.ts";
@@ -60,8 +62,9 @@ export async function loader({ context, params, url }: Route.LoaderArgs) {
   if (!page) throw data(null, { status: 404 });
   const { exception } = page;
   const subject = exception.object ? objectSubject(exception.object) : null;
-  const [links, watchesIt, watchesObject] = await Promise.all([
+  const [links, undoable, watchesIt, watchesObject] = await Promise.all([
     linksOf(stores.postgres, Number(exception.id), scope),
+    can(principal, "assign") ? undoableOf(stores, principal, exception) : null,
     watchedOf(stores.postgres, principal.id, "exception", [exception.id]),
     watchedOf(stores.postgres, principal.id, "object", subject === null ? [] : [subject]),
     markRead(stores.postgres, principal.id, Number(exception.id)),
@@ -70,11 +73,13 @@ export async function loader({ context, params, url }: Route.LoaderArgs) {
   const order: readonly ActName[] = ["assign", "acknowledge", "resolve", "ignore", "wait", "comment", "reopen"];
   return {
     ...page,
+    undoable,
     acts: order.filter((act) => can(principal, NEEDED[act]) && ALLOWED[act].includes(page.exception.status)),
     replayBlocked: can(principal, "request_replay") ? page.replay.why : "Your role may not ask for replays",
     choices: actChoices(principal.id, people.filter((person) => maySee(person, exception))),
     links: links.map((link) => ({ ...link, statusName: link.other ? (STATUS_LABELS[link.other.status as keyof typeof STATUS_LABELS] ?? link.other.status) : "" })),
     mayLink: can(principal, "assign"),
+    acting: url.searchParams.has("act"),
     linking: url.searchParams.has("link") && can(principal, "assign"),
     watch: { exception: watchesIt.size > 0, object: subject === null ? null : { subject, watching: watchesObject.size > 0 } },
   };
@@ -84,17 +89,21 @@ export async function loader({ context, params, url }: Route.LoaderArgs) {
 export async function action({ context, params, request }: Route.ActionArgs) {
   const form = await request.formData();
   if (form.get("act") === "link" || form.get("act") === "unlink") return linkAct(context, params.id.replace(/^EX-/i, ""), form);
-  const read = readActForm(form, new Date(), requirePrincipal(context).timeZone);
-  if ("problem" in read) return data({ problem: read.problem }, { status: 400 });
-  const version = Number(form.get("version"));
+  const read = form.get("act") === "undo" ? null : readActForm(form, new Date(), requirePrincipal(context).timeZone);
+  if (read && "problem" in read) return data({ problem: read.problem }, { status: 400 });
+  const given = Number(form.get("version"));
+  const version = Number.isInteger(given) && given > 0 ? given : null;
   const id = params.id.replace(/^EX-/i, "");
+  const { stores } = context.get(servicesContext);
+  const acting = { actor: actorOf(context), scope: requireScope(context, read?.needs ?? "assign") };
   try {
-    await actOnException(context.get(servicesContext).stores, { actor: actorOf(context), scope: requireScope(context, read.needs) }, id, read.act, Number.isInteger(version) && version > 0 ? version : null);
+    if (read) await actOnException(stores, acting, id, read.act, version);
+    else await undoOnException(stores, acting, id, version);
   } catch (error) {
     if (!(error instanceof ActError)) throw error;
     if (error.code === "not_found") throw data(null, { status: 404 });
-    const problem = error.code === "version_conflict" ? "It has changed since you opened it. What is new stands on the page now; look at it, then do this again." : "Its state no longer allows this. The page shows how it stands now.";
-    const current = await findException(context.get(servicesContext).stores.postgres, Number(id), requireScope(context, "read"));
+    const problem = !read ? "It can no longer be taken back: it has changed since, or the time for it is over." : error.code === "version_conflict" ? "It has changed since you opened it. What is new stands on the page now; look at it, then do this again." : "Its state no longer allows this. The page shows how it stands now.";
+    const current = await findException(stores.postgres, Number(id), requireScope(context, "read"));
     return data({ problem, version: current?.version }, { status: 409 });
   }
   return redirect(`/exceptions/${id}`);
@@ -161,6 +170,8 @@ export default function Exception({ loaderData: page, actionData }: Route.Compon
         </div>
         <ExceptionActs id={exception.id} version={exception.version} assignee={exception.assignee} acts={page.acts} choices={page.choices} replayBlocked={page.replayBlocked} />
       </div>
+      {page.undoable ? <UndoOwnAct key={page.undoable.id} undoable={page.undoable} version={exception.version} /> : null}
+      {page.acts.length > 0 && actionData?.problem && !page.linking && !page.acting ? <Note tone="caution" alert>{actionData.problem}</Note> : null}
       <div className="with-rail">
         <div className="stack">
           {page.closed ? (
@@ -194,7 +205,7 @@ export default function Exception({ loaderData: page, actionData }: Route.Compon
               <SystemsTable says={page.says} storyTo={storyTo} missing={page.silent ? { step: names.step ?? exception.step ?? "the next step", system: page.silent, dueAt: exception.dueAt } : null} />
             </Panel>
           ) : null}
-          <SimilarPanel group={group} past={page.past} fingerprint={exception.fingerprint} />
+          <SimilarPanel group={group} fingerprint={exception.fingerprint} />
         </div>
         <div className="stack">
           <Panel title="Clock" end={closed ? <StatusAspect aspect="clear">Closed</StatusAspect> : null}>
@@ -230,6 +241,7 @@ export default function Exception({ loaderData: page, actionData }: Route.Compon
               ]}
             />
           </Panel>
+          <PastCases parts={page.past} />
           <LinksPanel links={page.links} mayLink={page.mayLink} adding={page.linking} id={exception.id} problem={page.linking ? (actionData?.problem ?? null) : null} />
           <WatchButtons id={exception.id} watch={page.watch} objectName={object?.id ?? null} />
           <Panel title="History" end={page.acts.includes("comment") ? <Link className="link" to={`/exceptions/${exception.id}?act=comment`} preventScrollReset>Add comment</Link> : null}>

@@ -1,5 +1,6 @@
 import { data, Link, redirect, type ShouldRevalidateFunctionArgs, useLocation } from "react-router";
 import { EXCEPTION_STATUSES } from "#queries/model/exception.ts";
+import { findGroups } from "#queries/postgres/groups.ts";
 import { listPeople } from "#queries/postgres/people.ts";
 import { can, scopeFor } from "../auth/principal.ts";
 import { Age } from "../components/Age.tsx";
@@ -90,7 +91,8 @@ export async function action({ context, params, request }: Route.ActionArgs) {
     if (!(error instanceof ActError)) throw error;
     if (error.code === "not_found" && act.act !== "merge" && act.act !== "undo") throw data(null, { status: 404 });
     const problem = error.code === "version_conflict" ? "Somebody decided something about this group since you opened it. The page shows it now; look at it, then do this again." : `${error.message}.`;
-    return data({ problem }, { status: error.code === "forbidden" ? 403 : 409 });
+    const current = error.code === "version_conflict" ? ((await findGroups(context.get(servicesContext).stores.postgres, [params.fingerprint])).get(params.fingerprint)?.version ?? 0) : undefined;
+    return data({ problem, version: current }, { status: error.code === "forbidden" ? 403 : 409 });
   }
 }
 

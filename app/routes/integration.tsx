@@ -6,6 +6,8 @@ import { toStoreInstant } from "#queries/clickhouse/event-row.ts";
 import { countExceptions } from "#queries/clickhouse/exceptions/figures.ts";
 import { listExceptions } from "#queries/clickhouse/exceptions/list.ts";
 import { exceptionFilter } from "#queries/model/filter.ts";
+import { readMarks } from "../assistance/statements.ts";
+import { StatementNotes } from "../components/assistance/StatementMark.tsx";
 import { Age, Duration, Latency } from "../components/Age.tsx";
 import { LineChart } from "../components/charts/LineChart.tsx";
 import { Chip } from "../components/Chip.tsx";
@@ -31,7 +33,7 @@ import { burnsOf } from "../integrations/burn.ts";
 import { HEALTH_WINDOWS, readHealth } from "../integrations/health-view.ts";
 import { isListWindow } from "../integrations/list.ts";
 import { seriesPoints, STEP_SECONDS } from "../integrations/series.ts";
-import { hourStrip, integrationState, isSilent } from "../integrations/states.ts";
+import { hourState, hourStrip, integrationState, isSilent } from "../integrations/states.ts";
 import { verdictOf, workOf } from "../integrations/work-state.ts";
 import { eventPath, withParameters } from "../paths.ts";
 import { requireScope, servicesContext } from "../server/context.ts";
@@ -62,7 +64,7 @@ export async function loader({ context, params, url }: Route.LoaderArgs) {
   const open = exceptionFilter.parse({ integration: [one.id] });
   const { clickhouse } = stores;
   const ago = (hours: number) => toStoreInstant(new Date(now.getTime() - hours * 3_600_000));
-  const [[health], series, hours, errors, exceptions, figure, checks, burns] = await Promise.all([
+  const [[health], series, hours, errors, exceptions, figure, checks, burns, marks] = await Promise.all([
     readHealth(clickhouse, [one], window, now, scope),
     integrationSeries.run(clickhouse, { integration: one.id, from, to, step }, scope),
     integrationSeries.run(clickhouse, { integration: one.id, from: day, to, step: 3600 }, scope),
@@ -71,6 +73,7 @@ export async function loader({ context, params, url }: Route.LoaderArgs) {
     countExceptions(clickhouse, open, scope),
     endpointChecks.run(clickhouse, { integration: one.id, from, to }, scope),
     burnCounts.run(clickhouse, { integration: one.id, from: ago(72), to, hour: ago(1), six: ago(6) }, scope),
+    readMarks(clickhouse, current, now, scope),
   ]);
   if (!health) throw data("Its health could not be read.", { status: 404 });
   const calendar = current.calendarFor("facility", "");
@@ -78,10 +81,13 @@ export async function loader({ context, params, url }: Route.LoaderArgs) {
   const state = integrationState(health, strip, one, calendar, now, scope === "all");
   const work = workOf({ exceptions: figure.count, overdue: health.overdue, backlog: health.backlog });
   const checked = checks[0];
+  // What is silent too long, or was never heard of, is not known to be quiet since.
+  const heardUntil = state === "no_data" ? -Infinity : state === "late" ? Date.parse(health.lastEventAt ?? "") : Infinity;
+  const quiet = (start: number) => start < heardUntil && hourState(undefined, start, one, calendar) === "idle";
   const system = (id: string) => ({ id, name: current.systems.get(id)?.name ?? id });
   return {
-    asOf: now.toISOString(), window, health, strip, state, work, verdict: verdictOf(state, work.state), burns: burnsOf(burns[0], one.slo.target), endpoint: checked ? { checks: checked.checks, answered: checked.answered, up: checked.last_status === "succeeded", lastAt: checked.last_at } : null, silent: scope === "all" && isSilent(health, one, calendar, now),
-    points: seriesPoints(series, now, HEALTH_WINDOWS[window], step), errors, exceptions: exceptions.items, exceptionCount: figure.count,
+    asOf: now.toISOString(), marks: marks.get(one.id) ?? [], window, health, strip, state, work, verdict: verdictOf(state, work.state), burns: burnsOf(burns[0], one.slo.target), endpoint: checked ? { checks: checked.checks, answered: checked.answered, up: checked.last_status === "succeeded", lastAt: checked.last_at } : null, silent: scope === "all" && isSilent(health, one, calendar, now),
+    points: seriesPoints(series, now, HEALTH_WINDOWS[window], step, quiet), errors, exceptions: exceptions.items, exceptionCount: figure.count,
     one: {
       id: one.id, name: one.name, from: system(one.from), to: system(one.to), mode: one.mode, schedule: one.schedule?.words ?? null, business: one.businessOwner, technical: one.technicalOwner, support: one.supportPath,
       runbook: one.runbook, latencyObjective: one.slo.latencyP95Ms, silentAfter: one.slo.silentAfter === null ? null : durationWords(one.slo.silentAfter, true), retryGrace: durationWords(one.retryGrace, false),
@@ -148,6 +154,7 @@ export default function Integration({ loaderData: found }: Route.ComponentProps)
         </Panel>
       </div>
       <VerdictNote verdict={found.verdict} work={found.work} />
+      <StatementNotes marks={found.marks} />
       <FactStrip
         facts={[
           { label: `Went through, ${span}`, value: <Percent share={health.successRate} /> },

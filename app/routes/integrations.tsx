@@ -1,5 +1,7 @@
 import { data, Link, useLocation } from "react-router";
+import { type Mark, readMarks } from "../assistance/statements.ts";
 import { Age, Latency } from "../components/Age.tsx";
+import { StatementMark } from "../components/assistance/StatementMark.tsx";
 import { LineChart } from "../components/charts/LineChart.tsx";
 import { EmptyState, NoHitState } from "../components/EmptyState.tsx";
 import { BarList } from "../components/figures/BarList.tsx";
@@ -42,11 +44,11 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   const show = (search.get("show") ?? "all") as ListFilter;
   if (!isListWindow(window) || !LIST_FILTERS.includes(show)) throw data("There is no such window or filter.", { status: 400 });
   const now = new Date();
-  const [list, workOf] = await Promise.all([readIntegrations(stores.clickhouse, catalogue.current(), window, now, scope), readWork(stores.clickhouse, now, scope)]);
+  const [list, workOf, marks] = await Promise.all([readIntegrations(stores.clickhouse, catalogue.current(), window, now, scope), readWork(stores.clickhouse, now, scope), readMarks(stores.clickhouse, catalogue.current(), now, scope)]);
   const queues = list.rows.flatMap((row) => (row.health.queue.depth === null ? [] : [{ id: row.id, name: row.name, depth: row.health.queue.depth, oldest: row.health.queue.oldestSeconds }])).sort((a, b) => b.depth - a.depth);
   const rest = queues.slice(QUEUES);
   return {
-    asOf: now.toISOString(), window, show, rows: filterRows(list.rows, show).map((row): Row => ({ ...row, work: workOf(row.id) })), counts: list.counts, systems: list.systems, series: list.series,
+    asOf: now.toISOString(), window, show, rows: filterRows(list.rows, show).map((row): Row => ({ ...row, work: workOf(row.id), marks: marks.get(row.id) ?? [] })), counts: list.counts, systems: list.systems, series: list.series,
     queues: {
       oldest: queues.length === 0 ? null : Math.max(...queues.map((one) => one.oldest ?? 0)),
       items: queues.slice(0, QUEUES).map(({ id, name, depth }) => ({ id, name, depth })), others: rest.length, othersDepth: rest.reduce((sum, one) => sum + one.depth, 0),
@@ -61,7 +63,7 @@ export function ErrorBoundary() {
   return <PageError what="The list of integrations" />;
 }
 
-type Row = IntegrationRow & { work: Work };
+type Row = IntegrationRow & { work: Work; marks: readonly Mark[] };
 const COLUMNS: readonly Column<Row>[] = [
   {
     id: "name",
@@ -70,9 +72,12 @@ const COLUMNS: readonly Column<Row>[] = [
       <span className="rowx gap-2">
         <StateIcon state={row.state} />
         <span className="min-w-0">
-          <Link className="tr block hover:underline" to={`/integrations/${encodeURIComponent(row.id)}`} data-tip={row.name}>
-            {row.name}
-          </Link>
+          <span className="rowx min-w-0 gap-1.5">
+            <Link className="tr hover:underline" to={`/integrations/${encodeURIComponent(row.id)}`} data-tip={row.name}>
+              {row.name}
+            </Link>
+            <StatementMark marks={row.marks} />
+          </span>
           <span className="second tr block" data-tip={row.mode}>{row.mode}</span>
         </span>
       </span>
@@ -173,7 +178,6 @@ export default function Integrations({ loaderData: list }: Route.ComponentProps)
           twoLine
           cards
           keys
-          stickyHead
           blank={counts.all === 0 ? <EmptyState title="The catalogue names no integration yet">Integrations come with the catalogue of the group.</EmptyState> : <NoHitState title={`No integration is “${SHOW_LABELS[list.show].toLowerCase()}” now`}>Of {counts.all}, none fits this filter.</NoHitState>}
         />
       </Panel>

@@ -13,16 +13,16 @@ import type { Column } from "../components/table/column.ts";
 import { DataTable } from "../components/table/DataTable.tsx";
 import { Time } from "../components/Time.tsx";
 import { NotApplicable } from "../components/Unknown.tsx";
-import { facilityName, objectNoun, stepName } from "../exceptions/labels.ts";
+import { facilityName, objectNoun, objectNouns, stepName } from "../exceptions/labels.ts";
 import { objectPath, withParameters } from "../paths.ts";
 import { requireScope, servicesContext } from "../server/context.ts";
 import type { Route } from "./+types/objects";
 
-export const handle = pageHandle<Route.ComponentProps["loaderData"]>({ title: "Objects", titleOf: ({ type }) => `${objectNoun(type).replace(/^./, (first) => first.toUpperCase())}: latest`, facilities: true });
+export const handle = pageHandle<Route.ComponentProps["loaderData"]>({ title: "Objects", titleOf: ({ type }) => objectNouns(type).replace(/^./, (first) => first.toUpperCase()), facilities: true });
 
 /** Title of the page. */
 export function meta({ params }: Route.MetaArgs) {
-  return [{ title: `${objectNoun(params.type)} · Signalbox` }];
+  return [{ title: `${objectNouns(params.type)} · Signalbox` }];
 }
 
 /** One page of the objects of a type, the most recently touched first. */
@@ -70,7 +70,7 @@ export default function Objects({ loaderData: list }: Route.ComponentProps) {
       <ListSearch label="Part of an id or a counterparty" value={list.q} search={search} />
       <Panel flush cards>
         <DataTable
-          caption={`${objectNoun(list.type)}, most recently touched first`}
+          caption={`${objectNouns(list.type)}, most recently touched first`}
           columns={COLUMNS}
           rows={list.items}
           rowId={(row) => row.key}
@@ -78,7 +78,6 @@ export default function Objects({ loaderData: list }: Route.ComponentProps) {
           total={-1}
           cards
           keys
-          stickyHead
           blank={search === "" ? <EmptyState title={`No ${objectNoun(list.type)} in your scope`}>Nothing of this type was ever named by an event of your facilities.</EmptyState> : <NoHitState title="Nothing fits these filters">Take one of them away.</NoHitState>}
         />
         <Pagination text={`${list.items.length} shown, most recently touched first`} firstTo={list.first ? null : withParameters(search, {})} nextTo={list.nextCursor === null ? null : withParameters(search, { cursor: list.nextCursor })} />

@@ -7,6 +7,7 @@ import { EmptyState } from "../components/EmptyState.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { PageError } from "../components/shell/PageError.tsx";
 import { pageHandle } from "../components/shell/page.ts";
+import { type PlainColumn, PlainTable } from "../components/table/PlainTable.tsx";
 import { Time } from "../components/Time.tsx";
 import { objectPath } from "../paths.ts";
 import { requirePrincipal, servicesContext } from "../server/context.ts";
@@ -34,6 +35,40 @@ export function ErrorBoundary() {
   return <PageError what="What you watch" back={{ label: "To my queue", to: "/queue" }} />;
 }
 
+const KINDS = { view: "View", object: "Object", exception: "Exception" } as const;
+
+const COLUMNS: readonly PlainColumn<Route.ComponentProps["loaderData"]["lines"][number]>[] = [
+  {
+    header: "What",
+    cell: (line) =>
+      line.to ? (
+        <Link className="link" to={line.to}>
+          {line.name}
+        </Link>
+      ) : (
+        <span className="second">{line.name}</span>
+      ),
+  },
+  { header: "Kind", cell: (line) => KINDS[line.kind] },
+  { header: "Since", cell: (line) => <Time at={line.since} /> },
+  {
+    header: "End it",
+    headerHidden: true,
+    numeric: true,
+    cell: (line) => (
+      <Form method="post" action="/queue/watch">
+        <input type="hidden" name="kind" value={line.kind} />
+        <input type="hidden" name="subject" value={line.subject} />
+        <input type="hidden" name="watching" value="no" />
+        <input type="hidden" name="back" value="/queue/watching" />
+        <Button type="submit">
+          Stop watching<span className="vh"> {line.name}</span>
+        </Button>
+      </Form>
+    ),
+  },
+];
+
 /** The person's own watch list. */
 export default function Watching({ loaderData: { lines } }: Route.ComponentProps) {
   return (
@@ -43,50 +78,7 @@ export default function Watching({ loaderData: { lines } }: Route.ComponentProps
           Watch an exception, the object it is about, or a view: what others do to it then stands in your queue.
         </EmptyState>
       ) : (
-        <div className="tw" role="group" aria-label="What I watch" tabIndex={0}>
-          <table className="dt" aria-label="What I watch">
-            <thead>
-              <tr>
-                <th scope="col">What</th>
-                <th scope="col">Kind</th>
-                <th scope="col">Since</th>
-                <th scope="col">
-                  <span className="vh">End it</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map((line) => (
-                <tr key={`${line.kind} ${line.subject}`}>
-                  <td>
-                    {line.to ? (
-                      <Link className="link" to={line.to}>
-                        {line.name}
-                      </Link>
-                    ) : (
-                      <span className="second">{line.name}</span>
-                    )}
-                  </td>
-                  <td>{line.kind === "view" ? "View" : line.kind === "object" ? "Object" : "Exception"}</td>
-                  <td>
-                    <Time at={line.since} />
-                  </td>
-                  <td className="num">
-                    <Form method="post" action="/queue/watch">
-                      <input type="hidden" name="kind" value={line.kind} />
-                      <input type="hidden" name="subject" value={line.subject} />
-                      <input type="hidden" name="watching" value="no" />
-                      <input type="hidden" name="back" value="/queue/watching" />
-                      <Button type="submit">
-                        Stop watching<span className="vh"> {line.name}</span>
-                      </Button>
-                    </Form>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <PlainTable caption="What I watch" columns={COLUMNS} rows={lines} rowId={(line) => `${line.kind} ${line.subject}`} />
       )}
     </Panel>
   );

@@ -111,7 +111,7 @@ const COLUMNS: readonly Column<Row>[] = [
       </span>
     ),
   },
-  { id: "exception", header: "Exception", width: "110px", card: "foot-end", cell: (row) => (row.exception === null ? <NotApplicable /> : <Link className="link" to={`/exceptions/${row.exception.id}`}>{row.exception.id} <span className="second">{row.exception.status}</span></Link>) },
+  { id: "exception", header: "Exception", width: "110px", card: "foot-end", cell: (row) => (row.exception === null ? <NotApplicable /> : <Link className="link" to={`/exceptions/${row.exception.id}`}>EX-{row.exception.id} <span className="second">{row.exception.status}</span></Link>) },
 ];
 
 /** What could not be taken as it is. Nothing is thrown away. */
@@ -144,7 +144,6 @@ export default function Rejected({ loaderData: list }: Route.ComponentProps) {
             twoLine
             cards
             keys
-            stickyHead
             blank={search === "" ? <EmptyState title="Nothing was rejected">Everything that was sent for your facilities could be taken as it is.</EmptyState> : <NoHitState title="Nothing fits these filters">Take one of them away.</NoHitState>}
           />
           <Pagination text={`${formatCount(list.items.length)} of ${formatCount(list.total)}, newest first`} firstTo={list.first ? null : withParameters(search, {})} nextTo={list.nextCursor === null ? null : withParameters(search, { cursor: list.nextCursor })} />

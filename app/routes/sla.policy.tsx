@@ -11,6 +11,7 @@ import { PageError } from "../components/shell/PageError.tsx";
 import { pageHandle } from "../components/shell/page.ts";
 import { MailFrame } from "../components/sla/MailFrame.tsx";
 import { PolicyFields } from "../components/sla/PolicyFields.tsx";
+import { type PlainColumn, PlainTable } from "../components/table/PlainTable.tsx";
 import { renderText } from "../mail/text.ts";
 import { actorOf, requirePrincipal, requireScope, servicesContext } from "../server/context.ts";
 import { savePolicy, sendTest } from "../sla/acts.ts";
@@ -41,7 +42,7 @@ export async function loader({ context, params, url }: Route.LoaderArgs) {
   const directory = await readDirectory(stores, current);
   const names = { people: new Map(people.map((person) => [person.email, person.name])), webhooks: new Map([...directory.webhooks].map(([id, hook]) => [id, hook.name])) };
   const shown = policy ?? kept;
-  const preview = policy ? await previewFor(stores, current, mail.links, policy, principal.id, now) : null;
+  const preview = policy ? await previewFor(stores, current, mail.links, policy, principal, now) : null;
   return {
     asOf: now.toISOString(), id: params.id, name: kept?.name ?? "New policy", administers, isDraft, problems, sends: mail.sends,
     fields: isDraft ? givenFields(url.searchParams) : shown ? fieldsOf(shown) : null, choices: policyChoices(directory),
@@ -84,6 +85,13 @@ export async function action({ context, params, request }: Route.ActionArgs) {
 export function ErrorBoundary() {
   return <PageError what="The policy" back={{ label: "To the policies", to: "/sla" }} />;
 }
+
+const RECIPIENTS: readonly PlainColumn<NonNullable<Route.ComponentProps["loaderData"]["told"]>[number]>[] = [
+  { header: "Recipient", cell: (each) => <>{each.name}{each.name === each.address ? null : <div className="second">{each.address}</div>}</> },
+  { header: "Sees", hide: "hide-s", cell: (each) => <span className="second">{each.scope}</span> },
+  { header: "Because", cell: (each) => <span className="second">{each.because}</span> },
+  { header: "Open", numeric: true, cell: (each) => formatCount(each.open) },
+];
 
 /** One policy: what it says, whom it tells, and for administrators its fields. */
 export default function PolicyPage({ loaderData, actionData }: Route.ComponentProps) {
@@ -154,7 +162,7 @@ export default function PolicyPage({ loaderData, actionData }: Route.ComponentPr
             {preview ? (
               <details className="pt-3">
                 <summary className="link">As plain text</summary>
-                <pre className="max-h-[420px] overflow-auto pt-2 text-12 whitespace-pre-wrap" tabIndex={0} aria-label="Plain text of the preview">
+                <pre className="max-h-[420px] overflow-auto pt-2 text-12 wrap-anywhere whitespace-pre-wrap" tabIndex={0} aria-label="Plain text of the preview">
                   {preview.text}
                 </pre>
               </details>
@@ -163,35 +171,7 @@ export default function PolicyPage({ loaderData, actionData }: Route.ComponentPr
         ) : null}
         {told ? (
           <Panel title="Who would get it now" sub={`${formatCount(told.length)} recipients; owners and whoever has taken it depend on the exception`} lined flush>
-            <div className="tw" tabIndex={0} role="group" aria-label="Recipients">
-              <table className="dt">
-                <thead>
-                  <tr>
-                    <th scope="col">Recipient</th>
-                    <th scope="col" className="hide-s">
-                      Sees
-                    </th>
-                    <th scope="col">Because</th>
-                    <th scope="col" className="num">
-                      Open
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {told.map((each) => (
-                    <tr key={`${each.name} ${each.address}`}>
-                      <td>
-                        {each.name}
-                        {each.name === each.address ? null : <div className="second">{each.address}</div>}
-                      </td>
-                      <td className="hide-s second">{each.scope}</td>
-                      <td className="second">{each.because}</td>
-                      <td className="num">{formatCount(each.open)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            {told.length === 0 ? <p className="second px-3.5 py-3">Nobody yet. Choose roles, teams or people under “Who is told”.</p> : <PlainTable caption="Recipients" columns={RECIPIENTS} rows={told} rowId={(each) => `${each.name} ${each.address}`} />}
           </Panel>
         ) : null}
       </div>

@@ -12,6 +12,6 @@ export async function loader({ context, params, url }: Route.LoaderArgs) {
   const current = catalogue.current();
   const { policy } = draftOf(current, params.id, url.searchParams, await listPeople(stores.postgres));
   if (!policy) throw new Response("Not found", { status: 404 });
-  const model = await previewFor(stores, current, mail.links, policy, requirePrincipal(context).id, new Date());
+  const model = await previewFor(stores, current, mail.links, policy, requirePrincipal(context), new Date());
   return mailDocument(model ? await renderHtml(model) : '<!doctype html><html lang="en"><title>No mail</title><p style="font:15px/24px sans-serif;padding:16px">Nothing is open under this policy in what you may see, so no mail would be sent.</p></html>');
 }

@@ -29,7 +29,7 @@ export async function loader({ context }: Route.LoaderArgs) {
   const hooks = await listWebhooks(stores.postgres);
   return {
     asOf: new Date().toISOString(), entities: [...catalogue.current().entities.values()].map(({ id, name }) => ({ value: id, label: name })),
-    hooks: hooks.map((hook) => ({ id: hook.id, name: hook.name, host: new URL(hook.url).host, format: hook.format, enabled: hook.enabled, allowPrivate: hook.allow_private, createdAt: hook.created_at.toISOString(), sees: hook.all_facilities ? "the whole group" : [...hook.entities, ...hook.facilities].join(", ") })),
+    hooks: hooks.map((hook) => ({ id: hook.id, name: hook.name, host: new URL(hook.url).host, format: hook.format, enabled: hook.enabled, allowPrivate: hook.allow_private, createdAt: hook.created_at.toISOString(), off: hook.off_at === null ? null : { at: hook.off_at.toISOString(), why: hook.off_reason ?? "" }, failures: hook.failures, sees: hook.all_facilities ? "the whole group" : [...hook.entities, ...hook.facilities].join(", ") })),
   };
 }
 
@@ -91,6 +91,13 @@ export default function Webhooks({ loaderData, actionData }: Route.ComponentProp
                   <p className="second">
                     {FORMATS.find((format) => format.value === hook.format)?.label} · {hook.host} · sees {hook.sees} · since <Time at={hook.createdAt} as="day" />
                   </p>
+                  {hook.off ? (
+                    <p className="t-stop">
+                      Switched off by itself <Time at={hook.off.at} />: {hook.off.why}.
+                    </p>
+                  ) : hook.failures > 0 ? (
+                    <p className="t-caution">{hook.failures === 1 ? "The last call failed" : `The last ${hook.failures} calls failed`}; each is tried again.</p>
+                  ) : null}
                 </div>
                 <Form method="post" className="flex gap-2">
                   <input type="hidden" name="id" value={hook.id} />

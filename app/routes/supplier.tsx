@@ -78,7 +78,7 @@ function SupplierRecordPanels({ record, window }: { record: SupplierRow; window:
 
 function TrendLine({ of, what }: { of: SupplierRow["receipt"]; what: string }) {
   if (of.trend.every((value) => value === null)) return <p className="second">Nothing fell due in this time.</p>;
-  return <Sparkline values={of.trend} what={what} span="the window, oldest first" width={300} height={76} range={[0, 100]} />;
+  return <Sparkline values={of.trend} what={what} span="the window, oldest first" width={352} height={76} range={[0, 100]} />;
 }
 
 function Variance({ label, count }: { label: string; count: number }) {

@@ -57,7 +57,7 @@ export function ErrorBoundary() {
 
 const COLUMNS: readonly Column<SupplierRow>[] = [
   { id: "name", header: "Supplier", card: "title", cell: (row) => <Link className="link tr block" to={row.to} data-tip={row.name}>{row.name}</Link> },
-  { id: "orders", header: "Orders", numeric: true, width: "132px", sort: "orders", firstSort: "desc", cell: (row) => <span className="block"><Count value={row.orders} />{row.money.length > 0 ? <span className="second tr block"><MoneyList amounts={row.money.slice(0, 1)} cents={false} />{row.money.length > 1 ? ` +${row.money.length - 1}` : ""}</span> : null}</span> },
+  { id: "orders", header: "Orders", numeric: true, width: "168px", sort: "orders", firstSort: "desc", cell: (row) => <span className="block"><Count value={row.orders} />{row.money.length > 0 ? <span className="second tr block"><MoneyList amounts={row.money.slice(0, 1)} cents={false} />{row.money.length > 1 ? ` and ${row.money.length - 1} more` : ""}</span> : null}</span> },
   { id: "stuck", header: "Stuck now", numeric: true, width: "86px", sort: "stuck", firstSort: "desc", card: "end", cell: (row) => (row.stuck === 0 ? <Count value={0} /> : <Link className="link" to={row.toStuck} aria-label={`${row.stuck} stuck orders with ${row.name}`}>{formatCount(row.stuck)}</Link>) },
   { id: "answer", header: "Answer, median and 90 %", numeric: true, width: "164px", sort: "answer", firstSort: "desc", wideOnly: true, card: "foot", cell: (row) => (row.answer === null ? <NotApplicable /> : <span className="block"><Duration seconds={row.answer.median} /><span className="second block">90 % within <Duration seconds={row.answer.p90} /></span></span>) },
   { id: "confirmed", header: "Answered in time", numeric: true, width: "118px", sort: "confirmed", firstSort: "desc", card: "foot", cell: (row) => <Share of={row.confirmation} /> },
@@ -84,7 +84,7 @@ export default function Suppliers({ loaderData: list }: Route.ComponentProps) {
     <>
       <OrderTabs search={search} current="suppliers" />
       <Panel title="Supplier performance" sub={`${formatCount(list.rows.length)} suppliers with orders in the window`} end={<Segmented label="Orders of the last" items={(["7d", "30d", "90d"] as const).map((window) => ({ label: window.replace("d", " d"), to: withParameters(search, { window: window === "30d" ? null : window }), current: list.window === window }))} />} flush cards>
-        <DataTable caption="Supplier performance" columns={COLUMNS} rows={list.rows} rowId={(row) => row.id} rowTo={(row) => row.to} total={list.rows.length} sort={{ current: list.sort, to: (sort) => withParameters(search, { sort: sort === "-orders" ? null : sort }) }} twoLine cards keys stickyHead blank={<EmptyState title="No orders in this window">Choose a longer one, or another facility.</EmptyState>} />
+        <DataTable caption="Supplier performance" columns={COLUMNS} rows={list.rows} rowId={(row) => row.id} rowTo={(row) => row.to} total={list.rows.length} sort={{ current: list.sort, to: (sort) => withParameters(search, { sort: sort === "-orders" ? null : sort }) }} twoLine cards keys blank={<EmptyState title="No orders in this window">Choose a longer one, or another facility.</EmptyState>} />
       </Panel>
       <p className="second">
         Answered in time and received in time: of what fell due in the window, by the time allowed for its criticality in the facility’s calendar; what is still open counts as late. Answer: plain time from sent to confirmed or refused. Variances: prices off contract, invoices above the order, receipts below it.

@@ -7,6 +7,7 @@ import { AttemptsPanel } from "../components/technical/AttemptsPanel.tsx";
 import { CoursePanel } from "../components/technical/CoursePanel.tsx";
 import { TechnicalFacts } from "../components/technical/TechnicalFacts.tsx";
 import { TechnicalTable } from "../components/technical/TechnicalTable.tsx";
+import { readMarks } from "../assistance/statements.ts";
 import { PageError } from "../components/shell/PageError.tsx";
 import { pageHandle } from "../components/shell/page.ts";
 import { Segmented } from "../components/Tabs.tsx";
@@ -40,13 +41,14 @@ export async function loader({ context, url }: Route.LoaderArgs) {
     const { window, show, sort, course, cursor, limit, ...filter } = parseFilter(asked, url.searchParams);
     const one = filter.integration.length === 1 ? (filter.integration[0] ?? "") : "";
     const from = new Date(now.getTime() - HEALTH_WINDOWS[window] * 60_000);
-    const [technical, attempts] = await Promise.all([
+    const [technical, marks, attempts] = await Promise.all([
       readTechnical(stores.clickhouse, current, window, one, now, scope),
+      readMarks(stores.clickhouse, current, now, scope),
       listAttempts(stores.clickhouse, filter, from, now, { cursor, limit }, scope),
     ]);
     return {
       asOf: now.toISOString(), window, show, sort, course, filter, wholeGroup: scope === "all", one: one === "" ? null : { id: one, name: integrationName(current, one) ?? one },
-      rows: sortRows(showRows(technical.rows, show), sort), counts: technical.counts, totals: technical.totals, points: technical.course,
+      rows: sortRows(showRows(technical.rows, show), sort).map((row) => ({ ...row, marks: marks.get(row.id) ?? [] })), counts: technical.counts, totals: technical.totals, points: technical.course,
       attempts: { ...attempts, first: cursor === undefined, items: attempts.items.map((item) => ({ ...item, integrationName: integrationName(current, item.integration) ?? item.integration, step: stepName(current, item.type) ?? item.type })) },
     };
   } catch (error) {

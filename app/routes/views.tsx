@@ -10,6 +10,7 @@ import { Panel } from "../components/Panel.tsx";
 import { PageError } from "../components/shell/PageError.tsx";
 import { pageHandle } from "../components/shell/page.ts";
 import { readWorklistQuery } from "#queries/model/worklist-query.ts";
+import { type PlainColumn, PlainTable } from "../components/table/PlainTable.tsx";
 import { actorOf, requirePrincipal, servicesContext } from "../server/context.ts";
 import { chooseFirst, readViews, removeView, ViewError } from "../worklists/views.ts";
 import type { Route } from "./+types/views";
@@ -34,8 +35,8 @@ export async function loader({ context }: Route.LoaderArgs) {
     isAdmin: can(principal, "administer"),
     views: shown.views.map((view) => ({
       ...view,
-      owner: view.ownerId === null ? "Shipped" : view.ownerId === principal.id ? "You" : (names.get(view.ownerId) ?? "Somebody"),
-      seenBy: view.kind === "standard" ? "Everybody it is for" : view.audience === "private" ? "Only you" : view.audience === "everybody" ? "Everybody" : view.role && isRole(view.role) ? `${ROLE_NAMES[view.role]}s` : "One role",
+      owner: view.ownerId === null ? "Standard" : view.ownerId === principal.id ? "You" : (names.get(view.ownerId) ?? "Somebody"),
+      seenBy: view.kind === "standard" ? "Everybody" : view.audience === "private" ? "Only you" : view.audience === "everybody" ? "Everybody" : view.role && isRole(view.role) ? `${ROLE_NAMES[view.role]}s` : "One role",
     })),
   };
 }
@@ -73,73 +74,62 @@ export default function Views({ loaderData: { views, isAdmin } }: Route.Componen
         </ButtonLink>
       </div>
       <Panel flush>
-        <div className="tw" role="group" aria-label="Views" tabIndex={0}>
-          <table className="dt" aria-label="Views">
-            <thead>
-              <tr>
-                <th scope="col">View</th>
-                <th scope="col" className="num">
-                  Open now
-                </th>
-                <th scope="col" className="hide-s">
-                  Of
-                </th>
-                <th scope="col" className="hide-s">
-                  Seen by
-                </th>
-                <th scope="col">
-                  <span className="vh">What can be done</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {views.map((view) => (
-                <tr key={view.id}>
-                  <td>
-                    <Link className="link" to={view.to}>
-                      {view.name}
-                    </Link>{" "}
-                    {view.isDefault ? <Chip tone="accent">opens first</Chip> : null}
-                    {view.description ? <span className="second block">{view.description}</span> : null}
-                  </td>
-                  <td className="num">
-                    <Count value={view.count} />
-                  </td>
-                  <td className="hide-s">{view.owner}</td>
-                  <td className="hide-s">{view.seenBy}</td>
-                  <td>
-                    <div className="rowx flex-wrap justify-end gap-1.5">
-                      <Form method="post">
-                        <input type="hidden" name="id" value={view.id} />
-                        <Button type="submit" name="intent" value={view.isDefault ? "forget" : "choose"}>
-                          {view.isDefault ? "Do not open first" : "Open first"}
-                          <span className="vh"> {view.name}</span>
-                        </Button>
-                      </Form>
-                      <ButtonLink to={`/views/new?${new URLSearchParams({ query: view.query, name: `${view.name}, copy` })}`} icon="copy">
-                        Copy<span className="vh"> {view.name}</span>
-                      </ButtonLink>
-                      {view.kind === "own" || (view.kind === "shared" && isAdmin) ? (
-                        <>
-                          <ButtonLink to={`/views/${view.id}`}>
-                            Edit<span className="vh"> {view.name}</span>
-                          </ButtonLink>
-                          <Form method="post">
-                            <input type="hidden" name="id" value={view.id} />
-                            <Button type="submit" name="intent" value="remove">
-                              Delete<span className="vh"> {view.name}</span>
-                            </Button>
-                          </Form>
-                        </>
-                      ) : null}
-                    </div>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <PlainTable caption="Views" columns={columnsFor(isAdmin)} rows={views} rowId={(view) => view.id} />
       </Panel>
     </>
+  );
+}
+
+type Row = Route.ComponentProps["loaderData"]["views"][number];
+
+function columnsFor(isAdmin: boolean): readonly PlainColumn<Row>[] {
+  return [
+    { header: "View", cell: (view) => <Named view={view} /> },
+    { header: "Open now", numeric: true, cell: (view) => <Count value={view.count} /> },
+    { header: "Whose", hide: "hide-s", cell: (view) => view.owner },
+    { header: "Seen by", hide: "hide-s", cell: (view) => view.seenBy },
+    { header: "What can be done", headerHidden: true, cell: (view) => <Acts view={view} isAdmin={isAdmin} /> },
+  ];
+}
+
+function Named({ view }: { view: Row }) {
+  return (
+    <>
+      <Link className="link" to={view.to}>
+        {view.name}
+      </Link>{" "}
+      {view.isDefault ? <Chip tone="accent">opens first</Chip> : null}
+      {view.description ? <span className="second block">{view.description}</span> : null}
+    </>
+  );
+}
+
+function Acts({ view, isAdmin }: { view: Row; isAdmin: boolean }) {
+  return (
+    <div className="rowx flex-wrap justify-end gap-1.5">
+      <Form method="post">
+        <input type="hidden" name="id" value={view.id} />
+        <Button type="submit" name="intent" value={view.isDefault ? "forget" : "choose"}>
+          {view.isDefault ? "Do not open first" : "Open first"}
+          <span className="vh"> {view.name}</span>
+        </Button>
+      </Form>
+      <ButtonLink to={`/views/new?${new URLSearchParams({ query: view.query, name: `${view.name}, copy` })}`} icon="copy">
+        Copy<span className="vh"> {view.name}</span>
+      </ButtonLink>
+      {view.kind === "own" || (view.kind === "shared" && isAdmin) ? (
+        <>
+          <ButtonLink to={`/views/${view.id}`}>
+            Edit<span className="vh"> {view.name}</span>
+          </ButtonLink>
+          <Form method="post">
+            <input type="hidden" name="id" value={view.id} />
+            <Button type="submit" name="intent" value="remove">
+              Delete<span className="vh"> {view.name}</span>
+            </Button>
+          </Form>
+        </>
+      ) : null}
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 /** What people do about mail: policies, their own choices, mails that wait, addresses, webhooks. Each with its audit record in the same transaction. */
 import { randomUUID } from 'node:crypto'
 import { CATALOGUE_CHANNEL } from '#queries/catalogue/catalogue.ts'
-import { saveDocuments } from '#queries/catalogue/documents.ts'
+import { changeDocument } from '#queries/catalogue/documents.ts'
 import type { Policy } from '#queries/catalogue/schema.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import { recordAct, type Actor } from '#queries/postgres/audit.ts'
@@ -13,12 +13,27 @@ import { OUTBOX_CHANNEL } from '../mail/channels.ts'
 import { newSecret, sealSecret } from '../webhooks/secrets.ts'
 import { SLA_CHANNEL } from './planner-loop.ts'
 
-/** Saves a policy as a new version; the same again saves nothing. Throws CatalogueError where it names what there is not. */
-export async function savePolicy(stores: Stores, actor: Actor, policy: Policy, reason: string | null): Promise<void> {
+/** Why an act about mail did not happen: `conflict`, somebody saved the policy since (or its id is taken); `not_allowed_now`, a state or choice does not allow it. */
+export class SlaError extends Error {
+  readonly code: 'conflict' | 'not_allowed_now'
+  constructor(code: SlaError['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/**
+ * Saves a policy as a new version; the same again saves nothing. `ifMatch`: the version it was made from, 0 for a new one, null where that is
+ * not known. Throws CatalogueError where it names what there is not, SlaError where somebody saved another version since.
+ */
+export async function savePolicy(stores: Stores, actor: Actor, policy: Policy, reason: string | null, ifMatch: number | null = null): Promise<void> {
   await stores.postgres.transaction().execute(async tx => {
-    for (const saved of await saveDocuments(tx, [{ kind: 'policy', document: policy }], actor.id)) {
-      await recordAct(tx, actor, { action: saved.before === null ? 'policy.create' : 'policy.change', subject: { kind: 'policy', id: saved.id }, before: saved.before, after: saved.after, reason })
-    }
+    const saved = await changeDocument(tx, 'policy', policy.id, newest => {
+      const version = newest?.version ?? 0
+      if (ifMatch !== null && ifMatch !== version) throw new SlaError('conflict', ifMatch === 0 ? 'There is a policy of this id' : `It has changed: version ${version}, not ${ifMatch}`)
+      return policy
+    }, actor.id)
+    if (saved) await recordAct(tx, actor, { action: saved.before === null ? 'policy.create' : 'policy.change', subject: { kind: 'policy', id: saved.id }, before: saved.before, after: saved.after, reason })
   })
   await stores.coordination.wake(CATALOGUE_CHANNEL)
   await stores.coordination.wake(SLA_CHANNEL)

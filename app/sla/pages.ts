@@ -2,12 +2,13 @@
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import type { Policy } from '#queries/catalogue/schema.ts'
 import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
+import type { Paging } from '#queries/model/filter.ts'
 import type { Money } from '#queries/model/money.ts'
-import { choiceKey } from '#queries/postgres/mail-choices.ts'
-import { countOutbox, findOutbox, listOutbox, OUTBOX_STATES, sentByPolicy, type OutboxLine, type OutboxState } from '#queries/postgres/outbox.ts'
+import { choiceKey, NO_PREFERENCE } from '#queries/postgres/mail-choices.ts'
+import { countOutbox, findOutbox, listOutbox, OUTBOX_STATES, sentByPolicy, type OutboxFilter, type OutboxLine, type OutboxState } from '#queries/postgres/outbox.ts'
 import { leftOutOf, noticesOf } from '#queries/postgres/sla.ts'
 import type { Stores } from '#queries/stores.ts'
-import { can, scopeFor, type Principal } from '../auth/principal.ts'
+import { scopeFor, type Principal } from '../auth/principal.ts'
 import { ROLE_NAMES } from '../auth/roles.ts'
 import { composePreview } from '../mail/compose.ts'
 import type { MailLinks } from '../mail/links.ts'
@@ -29,11 +30,11 @@ export interface PolicyLine {
   sent: number; last: string | null; mine: 'told' | 'following' | 'left' | 'not_told'
 }
 
-/** All policies, those in force first. */
-export async function readPolicies(stores: Stores, catalogue: Catalogue, principal: Principal, now: Date): Promise<PolicyLine[]> {
+/** All policies (or those named), those in force first. */
+export async function readPolicies(stores: Stores, catalogue: Catalogue, principal: Principal, now: Date, ids: readonly string[] = [...catalogue.policies.keys()]): Promise<PolicyLine[]> {
   const [directory, sent] = await Promise.all([readDirectory(stores, catalogue), sentByPolicy(stores.postgres, new Date(now.getTime() - WEEK_MS))])
   const names = namesOf(directory)
-  const lines = await Promise.all([...catalogue.policies.values()].map(async (policy): Promise<PolicyLine> => {
+  const lines = await Promise.all(ids.flatMap(id => catalogue.policies.get(id) ?? []).map(async (policy): Promise<PolicyLine> => {
     const figure = await countExceptions(stores.clickhouse, policyFilter(policy), scopeFor(principal, 'read'))
     return {
       id: policy.id, name: policy.name, description: policy.description, enabled: policy.enabled, who: whoWords(policy, names), when: whenWords(policy, names), filter: filterWords(policy, catalogue), listTo: policyListPath(policy),
@@ -82,16 +83,18 @@ function scopeWords({ catalogue }: Directory, { scope }: Recipient): string {
   return [...scope.entities.map(id => catalogue.entity(id)?.name ?? id), ...scope.facilities.map(id => catalogue.facility(id)?.name ?? id)].join(', ') || 'nothing'
 }
 
-/** The mail that a policy would send to this person now; null where there is nothing to say. */
-export async function previewFor(stores: Stores, catalogue: Catalogue, links: MailLinks, policy: Policy, person: string, now: Date): Promise<MailModel | null> {
+const PREVIEW = 'this is a preview for you'
+/** The mail that a policy would send to whoever asks (a key: what its scope shows) now; null where there is nothing to say. */
+export async function previewFor(stores: Stores, catalogue: Catalogue, links: MailLinks, policy: Policy, principal: Principal, now: Date): Promise<MailModel | null> {
   const directory = await readDirectory(stores, catalogue)
-  const found = directory.people.find(each => each.id === person)
-  const recipient = found && personRecipient(directory, found, 'this is a preview for you')
-  return recipient ? await composePreview({ stores, catalogue, links, now }, policy, recipient) : null
+  const person = directory.people.find(each => each.id === principal.id)
+  const recipient: Recipient | null = person ? personRecipient(directory, person, PREVIEW)
+    : { key: `key:${principal.id}`, name: principal.name, address: '', channel: 'mail', zone: principal.timeZone, scope: scopeFor(principal, 'read'), preference: NO_PREFERENCE, because: PREVIEW }
+  return recipient && (await composePreview({ stores, catalogue, links, now }, policy, recipient))
 }
 
-/** Whose mails a person may see: everybody's with the permission to administer or to see the audit, else their own. */
-export const mailsOf = (principal: Principal): string | null => (can(principal, 'administer') || (can(principal, 'see_audit') && scopeFor(principal, 'see_audit') === 'all') ? null : `person:${principal.id}`)
+/** Whose mails may be seen: everybody's with the permission to administer or to see the audit everywhere, else the own ones. */
+export const mailsOf = (principal: Principal): string | null => (scopeFor(principal, 'administer') === 'all' || scopeFor(principal, 'see_audit') === 'all' ? null : `person:${principal.id}`)
 
 export const MAIL_VIEWS: readonly { key: string; label: string; states: readonly OutboxState[] }[] = [
   { key: 'all', label: 'All', states: [] }, { key: 'waiting', label: 'Waiting', states: ['planned', 'sending', 'deferred', 'held'] }, { key: 'sent', label: 'Sent', states: ['sent'] },
@@ -111,14 +114,19 @@ function mailLine(row: OutboxLine, catalogue: Catalogue): MailLine {
   }
 }
 
-/** A page of the log. */
+/** A page of the log of those mails that may be seen, newest first. Throws FilterError for a cursor that is none of ours. */
+export async function listMails(stores: Stores, catalogue: Catalogue, principal: Principal, filter: Omit<OutboxFilter, 'recipient'>, paging: Paging): Promise<{ items: MailLine[]; nextCursor: string | null }> {
+  const { items, nextCursor } = await listOutbox(stores.postgres, { ...filter, recipient: mailsOf(principal) }, paging)
+  return { items: items.map(row => mailLine(row, catalogue)), nextCursor }
+}
+
+/** A page of the log with how many there are in each view. */
 export async function readMails(stores: Stores, catalogue: Catalogue, principal: Principal, request: { states: readonly OutboxState[]; policy: string | null; cursor: string | undefined }): Promise<{ rows: MailLine[]; nextCursor: string | null; counts: Record<string, number> }> {
-  const recipient = mailsOf(principal)
   const [page, counted] = await Promise.all([
-    listOutbox(stores.postgres, { states: request.states, channel: null, policy: request.policy, recipient }, { limit: 50, cursor: request.cursor }), countOutbox(stores.postgres, recipient),
+    listMails(stores, catalogue, principal, { states: request.states, channel: null, policy: request.policy }, { limit: 50, cursor: request.cursor }), countOutbox(stores.postgres, mailsOf(principal)),
   ])
   const counts = Object.fromEntries(MAIL_VIEWS.map(view => [view.key, (view.states.length > 0 ? view.states : OUTBOX_STATES).reduce((sum, state) => sum + (counted.get(state) ?? 0), 0)]))
-  return { rows: page.items.map(row => mailLine(row, catalogue)), nextCursor: page.nextCursor, counts }
+  return { rows: page.items, nextCursor: page.nextCursor, counts }
 }
 
 /** One mail with what was sent and what it left out; null outside what the person may see. */

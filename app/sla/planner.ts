@@ -23,6 +23,12 @@ export interface PlannerContext { stores: Stores; directory: Directory; now: num
 
 /** The worklist filter of a policy. */
 export const policyFilter = (policy: Policy): ExceptionFilter => exceptionFilter.parse(policy.filter)
+/** What a policy's notices are about: of the same filter, never what is ignored (also with its muted group), unless the policy asks for nothing else. */
+export function noticeFilter(policy: Policy): ExceptionFilter {
+  const filter = policyFilter(policy)
+  const heard = filter.status.filter(status => status !== 'ignored')
+  return heard.length === 0 ? filter : { ...filter, status: heard }
+}
 /** Policies in force. */
 export const activePolicies = (catalogue: Catalogue): Policy[] => [...catalogue.policies.values()].filter(policy => policy.enabled)
 
@@ -36,10 +42,17 @@ const escalationIndex = (occasion: string): number | null => (occasion.startsWit
 const isTaken = (exception: Pick<ChangedException, 'status' | 'assignee'>): boolean => exception.status !== 'open' || exception.assignee !== null
 export const exceptionSubject = (exception: Pick<ChangedException, 'id' | 'opening'>): string => `exception:${exception.id}#${exception.opening}`
 
-/** A notice to one recipient, with the time its mail may leave: critical at once, else after the recipient's quiet hours. */
-export function noticeFor(policy: Policy, recipient: Recipient, about: { subject: string; occasion: string; exceptionId: number | null; detail: unknown; critical: boolean }, now: number): PlannedNotice {
+/** What is planned late still waits so long for what is planned with it. */
+const GATHERS_AT_LEAST_MS = 500
+
+/**
+ * A notice to one recipient, with the time its mail may leave: critical at once, else after the recipient's quiet hours. The policy's pause to
+ * gather counts from `since`, when it came true, so that finding and planning are no delay of their own.
+ */
+export function noticeFor(policy: Policy, recipient: Recipient, about: { subject: string; occasion: string; since: number; exceptionId: number | null; detail: unknown; critical: boolean }, now: number): PlannedNotice {
   const { quietFrom, quietUntil, quietWeekend } = recipient.preference
-  const gathered = now + durationMs(policy.grouping.window)
+  const window = durationMs(policy.grouping.window)
+  const gathered = Math.max(now + Math.min(window, GATHERS_AT_LEAST_MS), Math.min(about.since, now) + window)
   const earliest = about.critical || !policy.quiet ? gathered : quietEnd({ from: quietFrom, until: quietUntil, weekend: quietWeekend }, recipient.zone, gathered)
   return {
     policy: policy.id, subject: about.subject, occasion: about.occasion, exceptionId: about.exceptionId, detail: about.detail, earliest,
@@ -50,11 +63,11 @@ export function noticeFor(policy: Policy, recipient: Recipient, about: { subject
   }
 }
 
-function noticesOf({ directory, now }: PlannerContext, policy: Policy, exception: ChangedException, occasion: string): PlannedNotice[] {
+function noticesOf({ directory, now }: PlannerContext, policy: Policy, exception: ChangedException, occasion: string, since: number): PlannedNotice[] {
   const step = escalationIndex(occasion)
   const to = step === null ? policy.to : (policy.escalations[step]?.to ?? [])
   return recipientsOf(directory, policy, to, exception, step === null)
-    .map(recipient => noticeFor(policy, recipient, { subject: exceptionSubject(exception), occasion, exceptionId: exception.id, detail: null, critical: exception.severity === 'critical' }, now))
+    .map(recipient => noticeFor(policy, recipient, { subject: exceptionSubject(exception), occasion, since, exceptionId: exception.id, detail: null, critical: exception.severity === 'critical' }, now))
 }
 
 /** When an escalation step of a policy comes: so much working time after the exception opened. Epoch ms. */
@@ -65,10 +78,10 @@ export function escalationAt(catalogue: Catalogue, step: Policy['escalations'][n
 /** What a policy has to say of an exception that its filter lets through: notices for now, timers for later. */
 function judge(context: PlannerContext, policy: Policy, exception: ChangedException): { notices: PlannedNotice[]; timers: SlaTimer[] } {
   const { directory: { catalogue }, now } = context
-  const notices = policy.when.opened ? noticesOf(context, policy, exception, OPENED) : []
+  const notices = policy.when.opened ? noticesOf(context, policy, exception, OPENED, exception.openedAt) : []
   const timers: SlaTimer[] = []
   const at = (occasion: string, fireAt: number) => {
-    if (fireAt <= now) notices.push(...noticesOf(context, policy, exception, occasion))
+    if (fireAt <= now) notices.push(...noticesOf(context, policy, exception, occasion, fireAt))
     else timers.push({ policy: policy.id, exceptionId: exception.id, opening: exception.opening, occasion, fireAt })
   }
   if (policy.when.breach && exception.dueAt !== null) at(BREACH, exception.dueAt)
@@ -89,7 +102,7 @@ export async function planChanged(context: PlannerContext): Promise<boolean> {
   const timers: SlaTimer[] = []
   for (const policy of byId.size === 0 ? [] : activePolicies(directory.catalogue)) {
     if (!policy.when.opened && !policy.when.breach && policy.escalations.length === 0) continue
-    for (const id of await matchingExceptions(stores.clickhouse, policyFilter(policy), 'all', [...byId.keys()])) {
+    for (const id of await matchingExceptions(stores.clickhouse, noticeFilter(policy), 'all', [...byId.keys()])) {
       const exception = byId.get(id)
       if (!exception) continue
       const planned = judge(context, policy, exception)
@@ -118,11 +131,11 @@ export async function fireTimers(context: PlannerContext): Promise<boolean> {
   for (const [policyId, timers] of Map.groupBy(due, timer => timer.policy)) {
     const policy = directory.catalogue.policies.get(policyId)
     if (!policy?.enabled) continue
-    const matching = await matchingExceptions(stores.clickhouse, policyFilter(policy), 'all', timers.map(timer => String(timer.exceptionId)))
+    const matching = await matchingExceptions(stores.clickhouse, noticeFilter(policy), 'all', timers.map(timer => String(timer.exceptionId)))
     for (const timer of timers) {
       const exception = exceptions.get(timer.exceptionId)
       if (!exception || !matching.has(String(timer.exceptionId)) || exception.opening !== timer.opening || !stillAsks(policy, exception, timer.occasion, now)) continue
-      notices.push(...noticesOf(context, policy, exception, timer.occasion))
+      notices.push(...noticesOf(context, policy, exception, timer.occasion, timer.fireAt))
     }
   }
   await stores.postgres.transaction().execute(async tx => {

@@ -3,8 +3,11 @@ import type { z } from 'zod'
 import { policy as policySchema, type Policy, type PolicyRecipient } from '#queries/catalogue/schema.ts'
 import { exceptionFilter, FilterError, formatFilter, parseFilter } from '#queries/model/filter.ts'
 import type { Person } from '#queries/postgres/people.ts'
+import { WEBHOOKS_TOPIC } from '../mail/channels.ts'
 import { policyFilter } from './planner.ts'
 
+/** What no policy may be called: addresses of pages and calls, and what is said about webhooks. */
+export const RESERVED_IDS: readonly string[] = ['new', 'preview', WEBHOOKS_TOPIC]
 /** Escalation steps that the editor shows. */
 export const ESCALATION_ROWS = 3
 /** Filters with fields of their own; all others are written as in the worklist's address. */
@@ -132,6 +135,6 @@ export function policyId(name: string, taken: { has(id: string): boolean }): str
   const base = name.toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60) || 'policy'
   for (let number = 1; ; number++) {
     const id = number === 1 ? base : `${base}-${number}`
-    if (!taken.has(id) && id !== 'new') return id
+    if (!taken.has(id) && !RESERVED_IDS.includes(id)) return id
   }
 }

@@ -1,8 +1,6 @@
 /** A business view as its page shows it: figures at the head, stages, filters, rows in words. Every number leads to its rows. */
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
-import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
 import type { Figure } from '#queries/clickhouse/figure.ts'
-import { headlineTrend } from '#queries/clickhouse/tower/headlines.ts'
 import { countStates, countSteps, countView, countViewBy, viewFacets } from '#queries/clickhouse/views/counts.ts'
 import { objectFacts } from '#queries/clickhouse/views/facts.ts'
 import { stuckFilter, VIEW_STATES, type SystemOf, type ViewFilter, type ViewState } from '#queries/clickhouse/views/filter.ts'
@@ -14,6 +12,7 @@ import { exceptionFilter, formatFilter } from '#queries/model/filter.ts'
 import { fromMinor, toMinor, type Money } from '#queries/model/money.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import type { Stores } from '#queries/stores.ts'
+import { headlineFigures, type HeadlineFigure } from '../exceptions/headline-figures.ts'
 import { facilityName, objectNoun, processName, stepName } from '../exceptions/labels.ts'
 import { activeFilters } from '../lists/facets.ts'
 import { objectPath } from '../paths.ts'
@@ -22,11 +21,10 @@ import type { ViewRequest } from './request.ts'
 import { stagesOf } from './stages.ts'
 
 const DAY_MS = 86_400_000
-const TREND_DAYS = 14
 /** Suppliers and facilities shown beside the list. */
 const GROUPS_SHOWN = 6
 
-export interface ViewTile { key: string; name: string; definition: string; to: string; current: boolean; count: number; change: number; money: Money[]; withoutAmount: number; oldest: string | null; trend: number[]; ageing: number[]; causes: number; largest: number }
+export interface ViewTile extends HeadlineFigure { key: string; name: string; definition: string; to: string; current: boolean }
 export interface ViewStage {
   milestone: string; name: string; object: string; reached: number | null; reachedMoney: Money[]
   stuck: number; stuckMoney: Money[]; atRisk: number; onTime: number; waitingMoney: Money[]; oldest: string | null; median: number | null; p90: number | null; inTime: number | null
@@ -48,7 +46,7 @@ export interface BusinessView {
   rows: ViewRow[]; first: boolean; nextCursor: string | null; sort: string
   groups: { counterparty: ViewGroupBar[]; facility: ViewGroupBar[]; more: { counterparty: number; facility: number } }
   /** the same rows as exceptions, for acts that the worklist has; null where it knows no such filter */
-  worklistTo: string | null
+  worklistTo: string
   exportTo: string
 }
 
@@ -71,18 +69,13 @@ export async function readView(stores: Pick<Stores, 'clickhouse'>, catalogue: Ca
   const ownProcess = headline.process.length > 0 ? null : [...definition.within.process]
   const ownKinds = headline.kind.length > 0 ? [...EXCEPTION_KINDS] : null
   const whole: ViewFilter = { ...headline, process: ownProcess ?? headline.process, objectType: [...definition.within.objectType], kind: [] }
-  const tileOf = async (tile: { key: string; name: string; definition: string; filter: Partial<ViewFilter>; own: Record<string, string | string[] | null> }): Promise<ViewTile> => {
-    const asked = stuckFilter({ ...headline, ...tile.filter })
-    const figure = await countExceptions(clickhouse, asked, scope)
-    const trend = await headlineTrend(clickhouse, asked, TREND_DAYS, now, figure.count, scope)
-    return { key: tile.key, name: tile.name, definition: tile.definition, to: to(tile.own), current: isCurrent(search, tile.own), ...figure, change: figure.count - (trend.openAt.at(-2) ?? figure.count), trend: trend.openAt, ageing: trend.ageing, causes: trend.causes, largest: trend.largest }
-  }
   const head = definition.headline === null ? undefined : catalogue.headlines.get(definition.headline)
-  const [tiles, states, figure, page, facets, bySupplier, byFacility, steps, reached, waits] = await Promise.all([
-    Promise.all([
-      tileOf({ key: definition.headline ?? definition.id, name: head?.name ?? definition.figure.name, definition: head?.definition ?? definition.figure.definition, filter: {}, own: ROWS }),
-      ...definition.cuts.map(cut => tileOf({ ...cut, own: { ...ROWS, ...cut.filter } })),
-    ]),
+  const heads: { key: string; name: string; definition: string; filter: Partial<ViewFilter>; own: Record<string, string | string[] | null> }[] = [
+    { key: definition.headline ?? definition.id, name: head?.name ?? definition.figure.name, definition: head?.definition ?? definition.figure.definition, filter: {}, own: ROWS },
+    ...definition.cuts.map(cut => ({ ...cut, own: { ...ROWS, ...cut.filter } })),
+  ]
+  const [headFigures, states, figure, page, facets, bySupplier, byFacility, steps, reached, waits] = await Promise.all([
+    headlineFigures(clickhouse, heads.map(tile => stuckFilter({ ...headline, ...tile.filter })), now, scope),
     countStates(clickhouse, filter, systems, now, scope),
     countView(clickhouse, filter, systems, now, scope),
     listView(clickhouse, filter, request.page, systems, now, scope),
@@ -94,6 +87,10 @@ export async function readView(stores: Pick<Stores, 'clickhouse'>, catalogue: Ca
     stages.length === 0 ? new Map() : stepWaits(clickhouse, whole, since, now, scope),
   ])
   const facts = await factsOf(stores, page.items, scope)
+  const tiles = headFigures.flatMap((figureOf, index): ViewTile[] => {
+    const tile = heads[index]
+    return tile ? [{ key: tile.key, name: tile.name, definition: tile.definition, to: to(tile.own), current: isCurrent(search, tile.own), ...figureOf }] : []
+  })
   const shown = stages.map((stage): ViewStage => {
     const here = steps.filter(each => stage.steps.includes(each.step))
     const stuck = merged(here.filter(each => each.state === 'stuck'))
@@ -124,7 +121,7 @@ export async function readView(stores: Pick<Stores, 'clickhouse'>, catalogue: Ca
       facility: byFacility.filter(each => each.value !== '').slice(0, GROUPS_SHOWN).map(each => bar(each, facilityName(catalogue, each.value), to({ facility: each.value }))),
       more: { counterparty: Math.max(0, bySupplier.filter(each => each.value !== '').length - GROUPS_SHOWN), facility: Math.max(0, byFacility.filter(each => each.value !== '').length - GROUPS_SHOWN) },
     },
-    worklistTo: filter.criticality.length > 0 ? null : worklist.size > 0 ? `/exceptions?${worklist}` : '/exceptions',
+    worklistTo: worklist.size > 0 ? `/exceptions?${worklist}` : '/exceptions',
     exportTo: `/api/v1/exports/views/${definition.id}?${asked.size > 0 ? `${asked}&` : ''}`,
   }
 }
@@ -163,7 +160,7 @@ function merged(figures: readonly Figure[]): { count: number; money: Money[]; ol
   }
 }
 
-function worklistPart({ state: _state, sort, criticality: _criticality, ...rest }: ViewFilter) {
+function worklistPart({ state: _state, sort, ...rest }: ViewFilter) {
   const known = (['severity', 'firstSeen', 'dueAt', 'amount'] as const).find(each => each === sort.replace('-', ''))
   return { ...rest, ...(known && known !== 'severity' ? { sort: sort.startsWith('-') ? `-${known}` : known } : {}) }
 }

@@ -54,6 +54,7 @@ export function checkDocuments(documents: readonly CatalogueDocument[]): Checked
   check.processes(parsed)
   check.policies(parsed)
   check.rules(parsed)
+  check.reconciliation(parsed)
   check.stopOnProblems()
   return { ...parsed, compiled }
 }
@@ -229,6 +230,22 @@ class Check {
     }
     for (const rule of parsed.severity_rule.values()) this.#severityRule(rule, parsed)
     for (const { id, to } of parsed.ownership_rule.values()) if ('team' in to) this.#refers('ownership_rule', id, 'to.team', parsed.team, to.team)
+  }
+
+  /** Its events must exist, a rule must ask for links that items have, and a side that stands in must name one that is there. */
+  reconciliation(parsed: Parsed): void {
+    const types = new Set([...parsed.process.values()].flatMap(process => process.milestones.map(item => item.type)))
+    for (const set of parsed.reconciliation_set.values()) {
+      this.#refers('reconciliation_set', set.id, 'process', parsed.process, set.process)
+      const links = set.sides.map(side => new Set(side.items.flatMap(item => Object.keys(item.links))))
+      for (const [index, rule] of set.rules.entries()) {
+        for (const link of rule.on) if (links.filter(side => side.has(link)).length < 2) this.#report('reconciliation_set', set.id, `rules.${index}.on`, `fewer than two sides have ${link}`)
+      }
+      for (const [index, side] of set.sides.entries()) {
+        for (const type of side.items.flatMap(item => [...item.from, ...item.cancelledBy])) this.#refers('reconciliation_set', set.id, `sides.${index}.items`, types, type)
+      }
+      for (const { currency } of [...set.tolerances.absolute, ...set.writeOffLimit]) this.#currency('reconciliation_set', set.id, currency)
+    }
   }
 
   #severityRule({ id, when, effect, because }: SeverityRule, parsed: Parsed): void {

@@ -13,7 +13,7 @@ import type { DocumentKind } from './schema.ts'
 const FILES: Record<string, DocumentKind> = {
   entities: 'entity', calendars: 'calendar', facilities: 'facility', systems: 'system',
   integrations: 'integration', processes: 'process', responsibilities: 'responsibility', headlines: 'headline', views: 'view',
-  teams: 'team', 'severity-rules': 'severity_rule', 'ownership-rules': 'ownership_rule', policies: 'policy',
+  teams: 'team', 'severity-rules': 'severity_rule', 'ownership-rules': 'ownership_rule', policies: 'policy', reconciliation: 'reconciliation_set',
 }
 
 /** A document that got a new version. `before` is the version's predecessor as it was written, null for a first one. */
@@ -80,6 +80,12 @@ export interface DocumentVersion { version: number; document: unknown; createdBy
 export async function documentVersions(db: Kysely<Database>, kind: DocumentKind, id: string): Promise<DocumentVersion[]> {
   const rows = await db.selectFrom('catalogue_document').select(['version', 'document', 'created_by', 'created_at']).where('kind', '=', kind).where('id', '=', id).orderBy('version', 'desc').execute()
   return rows.map(row => ({ version: row.version, document: row.document, createdBy: row.created_by, createdAt: row.created_at.toISOString() }))
+}
+
+/** The newest version of every document of a kind, by id. */
+export async function newestVersions(db: Kysely<Database>, kind: DocumentKind): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.selectFrom('catalogue_document').where('kind', '=', kind).groupBy('id').select(['id', eb => eb.fn.max<number>('version').as('version')]).execute()
+  return new Map(rows.map(row => [row.id, Number(row.version)]))
 }
 
 /** How many versions are kept: it grows with every change, so that equal counts mean nothing changed. */

@@ -84,6 +84,11 @@ export class OpenHours {
     return at < year.end ? year : this.year(number + 1)
   }
 
+  /** True for a day (`YYYY-MM-DD`) that the calendar names with hours of its own: a public holiday, the eve of one. */
+  isNamed(date: string): boolean {
+    return this.#days.has(date)
+  }
+
   #makeYear(number: number): OpenYear {
     const starts: number[] = []
     const ends: number[] = []

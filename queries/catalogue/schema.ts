@@ -10,6 +10,7 @@ import { money } from '../model/money.ts'
 import { normalWorklistQuery } from '../model/worklist-query.ts'
 import { agreement, expectation } from './expectation.ts'
 import { duration, eventType, slug } from './parts.ts'
+import { reconciliationSet } from './reconciliation.ts'
 
 export { condition, expectation } from './expectation.ts'
 export type { Agreement, Condition, ConditionTest, Expectation, Pause } from './expectation.ts'
@@ -181,6 +182,8 @@ const selection = {
   process: anyOf, step: anyOf, objectType: anyOf, facility: anyOf, entity: anyOf, integration: anyOf, system: anyOf,
   /** ids or names */
   counterparty: anyOf,
+  /** types of objects for which the object came to be: its first event names one too (an order, the shelf that waits for it) */
+  serves: anyOf,
 }
 /** Working time of `facility`'s calendar, elapsed time (`always`), or the calendar with this id. */
 const timeBase = z.string().default('always')
@@ -218,5 +221,5 @@ export const ownershipRule = z.strictObject({
 export type OwnershipRule = z.infer<typeof ownershipRule>
 
 /** The document kinds, in the order they are loaded (later ones refer to earlier ones). */
-export const DOCUMENT_SCHEMAS = { entity, calendar, facility, system, integration, process, responsibility, headline, view, team, severity_rule: severityRule, ownership_rule: ownershipRule, policy } as const
+export const DOCUMENT_SCHEMAS = { entity, calendar, facility, system, integration, process, responsibility, headline, view, team, severity_rule: severityRule, ownership_rule: ownershipRule, policy, reconciliation_set: reconciliationSet } as const
 export type DocumentKind = keyof typeof DOCUMENT_SCHEMAS

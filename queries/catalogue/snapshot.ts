@@ -5,6 +5,7 @@ import type { CompiledCalendar } from './calendar.ts'
 import { checkDocuments } from './check.ts'
 import type { CatalogueDocument } from './check.ts'
 import { contentHash } from './content-hash.ts'
+import type { ReconciliationSet } from './reconciliation.ts'
 import type { DOCUMENT_SCHEMAS, Expectation, Headline, Integration, milestone, OwnershipRule, Policy, Process, SeverityRule, StandardView, Team } from './schema.ts'
 
 export type Entity = z.infer<typeof DOCUMENT_SCHEMAS.entity>
@@ -34,12 +35,16 @@ export interface Catalogue {
   /** ready-made views of the worklist, in order of position */
   readonly views: ReadonlyMap<string, StandardView>
   readonly teams: ReadonlyMap<string, Team>
+  /** in order of position */
+  readonly reconciliationSets: ReadonlyMap<string, ReconciliationSet>
   /** in order of position, those switched off included */
   readonly severityRules: readonly SeverityRule[]
   /** in order of position, those switched off included */
   readonly ownershipRules: readonly OwnershipRule[]
-  /** Changes with everything that decides what is trouble; equal while only severity, ownership, teams or headlines change. */
+  /** Changes with everything that decides what is trouble, but the processes' expectations and agreements: those concern the objects they name. */
   readonly findingHash: string
+  /** Changes with the rules of severity and ownership. */
+  readonly assessmentHash: string
   entity(id: string): Entity | undefined
   facility(id: string): Facility | undefined
   integration(id: string): Integration | undefined
@@ -64,7 +69,7 @@ export interface Catalogue {
 }
 
 /** Kinds that say what to make of trouble, not what is trouble. */
-const NOT_FINDING: ReadonlySet<string> = new Set(['severity_rule', 'ownership_rule', 'team', 'headline', 'view', 'policy'])
+const NOT_FINDING: ReadonlySet<string> = new Set(['severity_rule', 'ownership_rule', 'team', 'headline', 'view', 'policy', 'reconciliation_set'])
 const inOrder = <T extends { position: number; id: string }>(rules: ReadonlyMap<string, T>): T[] => [...rules.values()].sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))
 
 /** Checks documents and indexes them. Throws CatalogueError naming each document and path that does not hold. */
@@ -86,9 +91,14 @@ export function buildCatalogue(documents: readonly CatalogueDocument[]): Catalog
     policies: checked.policy,
     views: new Map([...checked.view.values()].sort((a, b) => a.position - b.position).map(each => [each.id, each] as const)),
     teams: checked.team,
+    reconciliationSets: new Map(inOrder(checked.reconciliation_set).map(each => [each.id, each] as const)),
     severityRules: inOrder(checked.severity_rule),
     ownershipRules: inOrder(checked.ownership_rule),
-    findingHash: contentHash(documents.filter(item => !NOT_FINDING.has(item.kind)).map(({ kind, document }) => ({ kind, document }))),
+    findingHash: contentHash([
+      documents.filter(item => !NOT_FINDING.has(item.kind) && item.kind !== 'process').map(({ kind, document }) => ({ kind, document })),
+      all.map(({ expectations: _, agreements: __, ...rest }) => rest),
+    ]),
+    assessmentHash: contentHash(documents.filter(({ kind }) => kind === 'severity_rule' || kind === 'ownership_rule').map(({ kind, document }) => ({ kind, document }))),
     entity: id => entities.get(id),
     facility: id => facilities.get(id),
     integration: id => integrations.get(id),

@@ -57,6 +57,8 @@ export interface FoundException {
   warnAt: number | null
   /** since when it is trouble: the failure counted, or the due time passed; null for rejected input */
   beganAt: number | null
+  /** types of objects for which its object came to be, where rules ask for them */
+  serves: string[]
   /** whose it is: a team's id or a person's e-mail address */
   owner: string | null
   /** the rules that decided severity and owner, see app/ownership/assess.ts */
@@ -79,7 +81,7 @@ const FOUND_COLUMNS = `kind text, type text, title text, explanation text, sever
   counterparty_type text, counterparty_id text, counterparty_name text, namespace text, object_type text, object_id text, amount_minor bigint, currency text, amount_key text,
   first_seen timestamptz, last_seen timestamptz, evidence_at timestamptz, due_at timestamptz, occurrences integer, fingerprint text, correlation_ids text[], event_ids text[], environment text,
   cause text, cause_version integer, error_code text, error_class text, error_message text, endpoint text,
-  criticality text, warn_at timestamptz, began_at timestamptz, owner text, rules text[]`
+  criticality text, warn_at timestamptz, began_at timestamptz, owner text, rules text[], serves text[]`
 const FOUND_NAMES = FOUND_COLUMNS.split(',').map(column => column.trim().split(' ')[0]).join(', ')
 
 /** The columns that a found exception sets, as JSON values. */
@@ -93,7 +95,7 @@ export function foundColumns(found: FoundException): Record<string, unknown> {
     fingerprint: found.fingerprint, correlation_ids: found.correlationIds, event_ids: found.eventIds, environment: found.environment,
     cause: found.cause?.fingerprint ?? found.fingerprint, cause_version: found.cause?.version ?? 1,
     error_code: found.error?.code || null, error_class: found.error?.class || null, error_message: found.error?.message || null, endpoint: found.error?.endpoint || null,
-    criticality: found.criticality, warn_at: at(found.warnAt), began_at: at(found.beganAt), owner: found.owner, rules: found.rules,
+    criticality: found.criticality, warn_at: at(found.warnAt), began_at: at(found.beganAt), owner: found.owner, rules: found.rules, serves: found.serves,
   }
 }
 
@@ -191,7 +193,7 @@ export async function lockExpired(tx: Transaction<Database>, now: Date): Promise
 /** What the rules look at and what they said, of exceptions that are not resolved. */
 const ASSESSED = [
   'id', 'severity', 'severity_reasons', 'owner', 'rules', 'namespace', 'object_id', 'title', 'kind', 'type', 'process', 'step', 'object_type', 'facility', 'entity', 'integration', 'system',
-  'counterparty_id', 'counterparty_name', 'amount_minor', 'currency', 'criticality', 'warn_at', 'due_at', 'began_at',
+  'counterparty_id', 'counterparty_name', 'amount_minor', 'currency', 'criticality', 'warn_at', 'due_at', 'began_at', 'serves',
 ] as const
 export type AssessedRow = Pick<ExceptionRow, (typeof ASSESSED)[number]>
 

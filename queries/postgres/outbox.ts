@@ -16,16 +16,18 @@ export const OUTBOX_STATES = ['planned', 'sending', 'sent', 'deferred', 'held', 
 export type OutboxState = (typeof OUTBOX_STATES)[number]
 
 export interface NewOutboxRow {
-  channel: 'mail' | 'webhook'; kind: 'digest' | 'test'; policy: string; recipient: string; name: string; address: string
+  channel: 'mail' | 'webhook'; kind: 'digest' | 'test' | 'webhook_off'; policy: string; recipient: string; name: string; address: string
   /** one row per key for ever; null: no such limit */
   dedupeKey: string | null; nextAt: Date
+  /** what a row about no exception is about: a webhook */
+  about?: string
 }
 
 /** Adds rows that are not gathered (digests, tests). Resolves to the ids of those that are new. */
 export async function addOutboxRows(tx: Transaction<Database>, rows: readonly NewOutboxRow[]): Promise<string[]> {
   if (rows.length === 0) return []
   const made = await tx.insertInto('outbox').values(rows.map(row => ({
-    id: randomUUID(), channel: row.channel, kind: row.kind, policy: row.policy, recipient: row.recipient, recipient_name: row.name, address: row.address, dedupe_key: row.dedupeKey, next_at: row.nextAt, urgent: row.kind === 'test',
+    id: randomUUID(), channel: row.channel, kind: row.kind, policy: row.policy, recipient: row.recipient, recipient_name: row.name, address: row.address, dedupe_key: row.dedupeKey, next_at: row.nextAt, urgent: row.kind !== 'digest', about: row.about ?? null,
   }))).onConflict(conflict => conflict.column('dedupe_key').doNothing()).returning('id').execute()
   return made.map(row => row.id)
 }

@@ -30,7 +30,7 @@ export interface ExceptionTable {
   resolution_code: string | null; resolution_by: string | null; resolution_at: OptionalStamp; resolution_note: string | null
   version: Generated<number>; projected_version: Generated<number>; planned_version: Generated<number>
   cause: string | null; cause_version: Generated<number>; error_code: string | null; error_class: string | null; error_message: string | null; endpoint: string | null; muted_by: string | null
-  owner: string | null; criticality: Generated<string>; warn_at: OptionalStamp; began_at: OptionalStamp; rules: Words
+  owner: string | null; criticality: Generated<string>; warn_at: OptionalStamp; began_at: OptionalStamp; rules: Words; serves: Words
 }
 export interface FailureGroupTable {
   fingerprint: string; assignee: string | null; suspected_cause: string | null; suspected_by: string | null; suspected_at: OptionalStamp
@@ -81,7 +81,7 @@ export interface SlaTimerTable { policy: string; exception_id: number; opening: 
 export interface OutboxTable {
   id: string; channel: string; kind: string; policy: string; recipient: string; recipient_name: Generated<string>; address: string; urgent: Generated<boolean>
   state: Generated<string>; reason: string | null; dedupe_key: string | null; subject: string | null; html: string | null; body: string | null; items: number | null; as_of: OptionalStamp
-  attempts: Generated<number>; next_at: Stamp; claimed_by: string | null; claimed_at: OptionalStamp; sent_at: OptionalStamp; reply: string | null; created_at: Stamp
+  attempts: Generated<number>; next_at: Stamp; claimed_by: string | null; claimed_at: OptionalStamp; sent_at: OptionalStamp; reply: string | null; created_at: Stamp; about: string | null
 }
 export interface SlaNoticeTable {
   id: Generated<number>; policy: string; subject: string; occasion: string; recipient: string; exception_id: OptionalInt8; detail: OptionalJson
@@ -94,6 +94,17 @@ export interface MailAddressTable { address: string; state: Generated<string>; b
 export interface WebhookTable {
   id: string; name: string; url: string; format: string; secret: string; allow_private: Generated<boolean>; enabled: Generated<boolean>
   facilities: Words; entities: Words; all_facilities: Generated<boolean>; created_by: string; created_at: Stamp; version: Generated<number>
+  failures: Generated<number>; failing_since: OptionalStamp; off_at: OptionalStamp; off_reason: string | null
+}
+
+export interface ReconciliationRunTable {
+  id: string; number: Int8; set_id: string; kind: string; status: string; rule_version: number; requested_by: string | null; started_at: Stamp; finished_at: OptionalStamp
+  items: OptionalInt8; totals: Json; error: string | null
+}
+export interface ReconciliationRequestTable { id: string; set_id: string; requested_by: string; covers: Json; at: Stamp; taken: Generated<boolean> }
+export interface ReconciliationDecisionTable {
+  id: string; sequence: Generated<number>; set_id: string; action: string; items: Words; allocations: Json; reason: Generated<string>; decided_by: string; decided_at: Stamp
+  undone_by: string | null; undone_at: OptionalStamp
 }
 
 export interface Database {
@@ -130,4 +141,7 @@ export interface Database {
   exception_link: ExceptionLinkTable
   handover_note: HandoverNoteTable
   undoable_act: UndoableActTable
+  reconciliation_run: ReconciliationRunTable
+  reconciliation_request: ReconciliationRequestTable
+  reconciliation_decision: ReconciliationDecisionTable
 }

@@ -125,7 +125,7 @@ export async function addNotices(tx: Transaction<Database>, notices: readonly Pl
   for (const group of Map.groupBy(fresh, notice => JSON.stringify([notice.policy, notice.recipient, notice.urgent])).values()) {
     const [first] = group
     if (!first) continue
-    const outbox = await gatheringRow(tx, first)
+    const outbox = await gatheringRow(tx, { ...first, earliest: Math.min(...group.map(notice => notice.earliest)) })
     for (let from = 0; from < group.length; from += 1000) {
       await tx.insertInto('sla_notice').values(group.slice(from, from + 1000).map(notice => ({
         policy: notice.policy, subject: notice.subject, occasion: notice.occasion, recipient: notice.recipient, exception_id: notice.exceptionId, detail: notice.detail === null ? null : jsonb(notice.detail), outbox_id: outbox,

@@ -19,6 +19,18 @@ export async function takeUndo(tx: Transaction<Database>, id: string, actorId: s
   return row && { act: row.act, items: z.array(undoItem).parse(row.items) }
 }
 
+/** An act on one exception that may still be taken back, until an instant (RFC 3339). */
+export interface Undoable { id: string; act: string; until: string }
+
+/** What this actor did to this exception alone, at most so many seconds ago, if it still stands at the version that the act left; null if nothing. */
+export async function findUndo(db: Kysely<Database>, actorId: string, exception: { id: number; version: number }, seconds: number): Promise<Undoable | null> {
+  const row = await db.selectFrom('undoable_act').select(['id', 'act', sql<Date>`at + make_interval(secs => ${seconds})`.as('until')])
+    .where('actor_id', '=', actorId).where('at', '>=', sql<Date>`now() - make_interval(secs => ${seconds})`)
+    .where(sql<boolean>`jsonb_array_length(items) = 1 and items @> ${JSON.stringify([exception])}::jsonb`)
+    .orderBy('at', 'desc').limit(1).executeTakeFirst()
+  return row ? { id: row.id, act: row.act, until: row.until.toISOString() } : null
+}
+
 /** Which of these exceptions somebody other than `actorId` changed after an instant; being seen again is no change. By exception: who did it last. */
 export async function changedSince(db: Kysely<Database>, ids: readonly number[], after: Date, actorId: string): Promise<Map<string, { kind: string; id: string }>> {
   if (ids.length === 0) return new Map()

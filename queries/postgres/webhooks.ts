@@ -30,8 +30,26 @@ export async function addWebhook(tx: Transaction<Database>, hook: NewWebhook): P
   }).execute()
 }
 
-/** Changes a webhook; false if there is none. */
+/** A call was taken: what failed before is forgotten. */
+export async function noteWebhookSuccess(db: Kysely<Database>, id: string): Promise<void> {
+  await db.updateTable('webhook').set({ failures: 0, failing_since: null }).where('id', '=', id).execute()
+}
+
+/** A call failed. Resolves to how many in a row by now, and since when; undefined if the webhook is off or gone. */
+export async function noteWebhookFailure(tx: Transaction<Database>, id: string, at: Date): Promise<{ failures: number; since: Date } | undefined> {
+  const row = await tx.updateTable('webhook').set(eb => ({ failures: eb('failures', '+', 1), failing_since: eb.fn.coalesce('failing_since', eb.val(at)) })).where('id', '=', id).where('enabled', '=', true).returning(['failures', 'failing_since']).executeTakeFirst()
+  return row && { failures: row.failures, since: row.failing_since ?? at }
+}
+
+/** Switches a webhook off for what it does; false if it is off already. */
+export async function switchOffWebhook(tx: Transaction<Database>, id: string, reason: string, at: Date): Promise<boolean> {
+  const rows = await tx.updateTable('webhook').set(eb => ({ enabled: false, off_reason: reason, off_at: at, version: eb('version', '+', 1) })).where('id', '=', id).where('enabled', '=', true).returning('id').execute()
+  return rows.length > 0
+}
+
+/** Changes a webhook; switching it on or off forgets what failed. False if there is none. */
 export async function changeWebhook(tx: Transaction<Database>, id: string, change: { enabled?: boolean; secret?: string }): Promise<boolean> {
-  const rows = await tx.updateTable('webhook').set(eb => ({ ...change, version: eb('version', '+', 1) })).where('id', '=', id).returning('id').execute()
+  const forgotten = change.enabled === undefined ? {} : { failures: 0, failing_since: null, off_at: null, off_reason: null }
+  const rows = await tx.updateTable('webhook').set(eb => ({ ...change, ...forgotten, version: eb('version', '+', 1) })).where('id', '=', id).returning('id').execute()
   return rows.length > 0
 }

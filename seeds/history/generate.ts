@@ -13,6 +13,7 @@ import { FLOW_NAMES, flowSource } from './flows/flows.ts'
 import type { FlowName } from './flows/flows.ts'
 import type { Facility, Group } from './group.ts'
 import { readGroup } from './group.ts'
+import { habitsOf } from './habits.ts'
 import { incidentsOf } from './incidents.ts'
 import type { Incident } from './incidents.ts'
 import { startsOf } from './load-profile.ts'
@@ -101,6 +102,7 @@ function tellDay(life: Life, day: number, put: (item: SeedItem) => void): void {
   const late = day > Math.floor(until / DAY)
   const scale = life.scale * (late ? life.liveFactor : 1)
   for (const item of technicalDay(group, incidents, seed, day, life.scale)) if (item.at >= start) put(item)
+  for (const item of habitsOf(group, day, until)) if (item.at >= start) put(item)
   for (const [flowIndex, name] of FLOW_NAMES.entries()) {
     for (const [facilityIndex, facility] of group.facilities.entries()) {
       const random = new Random(seed, 'starts', name, facility.id, day)

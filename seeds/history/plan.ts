@@ -30,4 +30,7 @@ export interface Plan {
   fault: Fault
   /** the step of this type happens at exactly this instant (epoch ms) */
   force: { type: string; at: number } | null
+  /** whom the story's requisition is routed to, and who takes over before it is decided; the flow's own draw where nobody is named */
+  approver?: string | null
+  substitute?: string | null
 }

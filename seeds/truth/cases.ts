@@ -31,15 +31,17 @@ export interface Case {
   cancel: string | null
   /** has a twin whose answer is dated before the question */
   outOfOrder: boolean
+  /** its requisition is routed to the person of the first `leaver-rights-not-revoked` */
+  toLeaver: boolean
 }
 
 const P2P = 'procure-to-pay'
 const O2C = 'order-to-cash'
 const CARE = 'charge-capture'
 const HR = 'employee-to-approver'
-type Where = Pick<Case, 'facility' | 'criticality' | 'amount' | 'ago'> & Partial<Pick<Case, 'spread' | 'count' | 'cancel' | 'at' | 'outOfOrder'>>
+type Where = Pick<Case, 'facility' | 'criticality' | 'amount' | 'ago'> & Partial<Pick<Case, 'spread' | 'count' | 'cancel' | 'at' | 'outOfOrder' | 'toLeaver'>>
 
-const place = (where: Where) => ({ spread: 'PT0S', count: 1, cancel: null, at: null, outOfOrder: false, ...where })
+const place = (where: Where) => ({ spread: 'PT0S', count: 1, cancel: null, at: null, outOfOrder: false, toLeaver: false, ...where })
 const late = (kind: string, flow: FlowName, process: string, object: string, milestone: string, where: Where): Case =>
   ({ kind, finder: 'overdue', flow, process, object, milestone, fault: { how: 'missing' }, ...place(where) })
 const broken = (kind: string, flow: FlowName, process: string, object: string, milestone: string, how: 'dead_lettered' | 'not_retryable' | 'unrecovered' | 'exhausted', error: SeedError, where: Where): Case =>
@@ -149,4 +151,12 @@ const DIFFERS: readonly Case[] = [
   { ...differs('migration-missing-in-new', 'coexistence', 'migration-coexistence', 'supplier_invoice', NEW_LANE, 1, { facility: 'birkenried', criticality: 'normal', amount: '1980.00', ago: 'P2D', count: 2 }), fault: { how: 'missing' } },
 ]
 
-export const CASES: readonly Case[] = [...LATE, ...BROKEN, ...REFUSED, ...DIFFERS]
+/** What only what happened to another object explains; after those objects, whose numbers stay what they were. */
+const ENTANGLED: readonly Case[] = [
+  late('approval-waits-for-leaver', P2P, P2P, 'purchase_requisition', 'procurement.purchase_requisition.approved', { facility: 'rosenfluh', criticality: 'high', amount: '9340.00', ago: 'PT20H', spread: 'PT10H', count: 3, cancel: 'procurement.purchase_requisition.cancelled', toLeaver: true }),
+  // two alike: what an empty shelf waits for is critical from its first hour, what only a requisition asked for is as high as it is marked
+  late('order-for-empty-shelf', 'replenishment-order', P2P, 'purchase_order', 'procurement.purchase_order.acknowledged', { facility: 'central-pharmacy', criticality: 'high', amount: '2460.00', ago: 'PT5H', count: 2, spread: 'PT2H', cancel: 'procurement.purchase_order.cancelled' }),
+  late('order-no-shelf-waits', P2P, P2P, 'purchase_order', 'procurement.purchase_order.acknowledged', { facility: 'central-pharmacy', criticality: 'high', amount: '2460.00', ago: 'PT5H', count: 2, spread: 'PT2H', cancel: 'procurement.purchase_order.cancelled' }),
+]
+
+export const CASES: readonly Case[] = [...LATE, ...BROKEN, ...REFUSED, ...DIFFERS, ...ENTANGLED]

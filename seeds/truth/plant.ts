@@ -22,10 +22,13 @@ import { rejectedCases } from './rejects.ts'
 import { DueTimes } from './slow-due.ts'
 import { slowSeverity, type Level } from './slow-severity.ts'
 import { technicalCases } from './technical-cases.ts'
-import type { GroundTruth, NearMiss, TruthRow } from './truth.ts'
+import type { GroundTruth, NearMiss, RoutedToLeaver, TruthRow } from './truth.ts'
 import { twinsOf } from './twins.ts'
 import type { Twin } from './twins.ts'
 
+/** The kind of case whose first person requisitions are routed to, and who takes over from them. */
+const LEAVER = 'leaver-rights-not-revoked'
+const SUBSTITUTE = 'E-3100'
 const DAY = 86_400_000
 const MINUTE = 60_000
 
@@ -44,6 +47,7 @@ export function plant(options: PlantOptions): Planting {
       seed: options.seed, until: new Date(options.until).toISOString(),
       cases: [...planter.cases, ...others.flatMap(other => other.cases)],
       nearMisses: [...planter.nearMisses, ...others.flatMap(other => other.nearMisses)],
+      routedToLeavers: planter.routedToLeavers,
     },
   }
 }
@@ -52,6 +56,9 @@ class Planter {
   readonly items: SeedItem[] = []
   readonly cases: TruthRow[] = []
   readonly nearMisses: NearMiss[] = []
+  readonly routedToLeavers: RoutedToLeaver[] = []
+  /** who left and can still approve; planted before anything is routed to them */
+  #leaver: string | null = null
   readonly #options: PlantOptions
   readonly #due: DueTimes
   #count = 0
@@ -68,6 +75,8 @@ class Planter {
       const target = this.#options.until - ago
       const story = this.#tell(row, row.fault, this.#forced(row, target))
       this.cases.push(this.#truth(row, story))
+      if (row.kind === LEAVER) this.#leaver ??= this.#subject(row, story).object.id
+      this.#noteRouted(row, story, true)
       if (index === 0) for (const twin of twinsOf(row, ago, this.#grace(row))) this.#plantTwin(row, twin, target)
     }
   }
@@ -75,9 +84,14 @@ class Planter {
   #plantTwin(row: Case, twin: Twin, target: number): void {
     const open = this.#options.group.working('facility', row.facility).open(this.#options.until + MINUTE)
     const at = twin.when === 'as the case' ? target : twin.when === 'just due later' ? Math.max(open + MINUTE, this.#options.until + MINUTE) : this.#options.until - twin.when
-    const story = this.#tell(row, twin.fault, this.#forced(row, at))
+    const story = this.#tell(row, twin.fault, this.#forced(row, at), twin.substitute)
     const { object } = this.#subject(row, story)
+    if (twin.when === 'just due later' && !twin.substitute) this.#noteRouted(row, story, false)
     this.nearMisses.push({ caseKind: row.kind, twin: twin.name, finder: row.finder, milestone: row.milestone, object: identity(object), integration: null, event: null })
+  }
+
+  #noteRouted(row: Case, story: Story, late: boolean): void {
+    if (row.toLeaver && this.#leaver !== null) this.routedToLeavers.push({ person: this.#leaver, requisition: this.#subject(row, story).object.id, late })
   }
 
   /** Which event must happen when, so that the trouble begins at `target` (for what is late: so that it is due then). */
@@ -94,13 +108,14 @@ class Planter {
   }
 
   /** The story whose forced step happens when it must: the latest start from which it is still reached in time. */
-  #tell(row: Case, fault: Fault, force: { type: string; at: number }): Story {
+  #tell(row: Case, fault: Fault, force: { type: string; at: number }, substitute = false): Story {
+    if (row.toLeaver && this.#leaver === null) throw new Error(`case ${row.kind}: nobody has left`)
     const number = `9${String(this.#count++).padStart(4, '0')}`
     const { group } = this.#options
     const facilityNumber = group.facilities.findIndex(item => item.id === row.facility) + 1
     const serial = serialOf(Math.floor(force.at / DAY), facilityNumber, number)
     const tell = (start: number, at: number, dryRun: boolean): Story => {
-      const plan: Plan = { at: row.at ?? row.milestone, fault, force: { type: force.type, at } }
+      const plan: Plan = { at: row.at ?? row.milestone, fault, force: { type: force.type, at }, approver: row.toLeaver ? this.#leaver : null, substitute: substitute ? SUBSTITUTE : null }
       const minor = row.amount === null ? null : minorOf({ value: row.amount, currency: group.facility(row.facility).currency })
       const story = new Story({ group, random: new Random(this.#options.seed, serial), incidents: [], facility: row.facility, criticality: row.criticality, start, serial, plan, minor, dryRun })
       flowSource(row.flow).tell(story)
@@ -130,7 +145,9 @@ class Planter {
   }
 
   #subject(row: Case, story: Story): { object: SeedObject } {
-    const object = story.objects.get(row.object)
+    // what is there twice is one too many: the later one is the trouble
+    const again = row.fault.how === 'repeated' ? story.items.flatMap(item => item.event.data.objects ?? []).findLast(other => other.type === row.object) : undefined
+    const object = again ?? story.objects.get(row.object)
     if (!object) throw new Error(`case ${row.kind}: its story has no ${row.object}`)
     return { object }
   }
@@ -143,7 +160,7 @@ class Planter {
     const amount = ownAmount(object, touching)
     if (row.finder !== 'mismatch' && row.amount !== null && amount?.value !== row.amount) throw new Error(`case ${row.kind}: its amount came out as ${amount?.value ?? 'none'}`)
     return {
-      caseKind: row.kind, finder: row.finder, process: row.process, milestone: row.milestone, object: identity(object),
+      caseKind: row.kind, finder: row.finder, process: row.process, milestone: row.milestone === NEW_LANE ? `finance.${row.object}.posted` : row.milestone, object: identity(object),
       integration: row.finder === 'overdue' ? group.route(row.milestone, { entity: story.facility.entity, channel: '' }).id : times.integration,
       facility: touching.findLast(item => item.event.facility)?.event.facility ?? null, entity: story.facility.entity, amount,
       anchorAt: times.anchorAt === null ? null : instant(times.anchorAt), dueAt: times.dueAt === null ? null : instant(times.dueAt),
@@ -160,7 +177,7 @@ class Planter {
     return slowSeverity({
       finder: row.finder, process: row.process, milestone: row.milestone, objectType: row.object, criticality: row.criticality, amount,
       clock: clock && { warned: clock.warnAt <= until, late: clock.dueAt <= until, lateOneDay: passed('P1D', clock.dueAt), lateTwoDays: passed('P2D', clock.dueAt) },
-      threeDays: passed('P3D', began),
+      forShelf: row.flow === 'replenishment-order', threeDays: passed('P3D', began),
     })
   }
 
@@ -170,8 +187,8 @@ class Planter {
     const clocks = expectations.filter(item => item.object === row.object && item.expect[0] === row.milestone).flatMap(item => {
       const anchor = touching.find(other => other.event.type === item.after && other.event.data.status === 'succeeded')
       if (!anchor) return []
-      const dueAt = this.#due.of(item, anchor.event.data.criticality ?? 'normal', anchor.event.facility ?? null, anchor.at)
-      return [{ warnAt: anchor.at + Math.round((dueAt - anchor.at) * item.warnAt), dueAt }]
+      const [criticality, facility] = [anchor.event.data.criticality ?? 'normal', anchor.event.facility ?? null]
+      return [{ warnAt: this.#due.warning(item, criticality, facility, anchor.at), dueAt: this.#due.of(item, criticality, facility, anchor.at) }]
     })
     return clocks.sort((a, b) => a.dueAt - b.dueAt)[0] ?? null
   }

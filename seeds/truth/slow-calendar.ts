@@ -106,11 +106,13 @@ function minutes(clock: string): number {
   return Number(hour) * 60 + Number(minute)
 }
 
-/** Adds an ISO 8601 duration (days, hours, minutes, seconds) of working time; `calendar` null is elapsed time, where a day has 24 hours. */
-export function slowDue(calendar: SlowCalendar | null, from: number, duration: string): number {
+/** Adds an ISO 8601 duration (days, hours, minutes, seconds) of working time, or a share of it; `calendar` null is elapsed time, where a day has 24 hours. */
+export function slowDue(calendar: SlowCalendar | null, from: number, duration: string, share = 1): number {
   const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration)
   if (!match) throw new RangeError(`not a duration: ${duration}`)
   const [days, hours, mins, seconds] = [1, 2, 3, 4].map(index => Number(match[index] ?? 0)) as [number, number, number, number]
   const clock = ((hours * 60 + mins) * 60 + seconds) * 1000
-  return calendar ? calendar.due(from, days * calendar.workingDay() + clock) : from + days * 86_400_000 + clock
+  const all = days * (calendar ? calendar.workingDay() : 86_400_000) + clock
+  const part = Math.round(all * share)
+  return calendar ? calendar.due(from, part) : from + part
 }

@@ -21,6 +21,11 @@ export class DueTimes {
     return slowDue(this.#calendar(expectation.calendar, facility), anchorAt, expectation.within[criticality])
   }
 
+  /** When the warning comes: after the expectation's share of the time allowed, in the same calendar, so that it never comes on a weekend. */
+  warning(expectation: Expectation, criticality: Criticality, facility: string | null, anchorAt: number): number {
+    return slowDue(this.#calendar(expectation.calendar, facility), anchorAt, expectation.within[criticality], expectation.warnAt)
+  }
+
   /** Whether so much working time of a facility (null: none named) has passed between two instants. */
   passed(duration: string, facility: string | null, since: number, until: number): boolean {
     return slowDue(this.#calendar('facility', facility), since, duration) <= until

@@ -26,6 +26,8 @@ export interface SevereCase {
   amount: Amount | null
   /** the clock of the expected step: has its warning passed, its due time, one and two working days more; null where nothing is expected */
   clock: { warned: boolean; late: boolean; lateOneDay: boolean; lateTwoDays: boolean } | null
+  /** it was ordered for a shelf that fell below its minimum */
+  forShelf?: boolean
   /** trouble for three working days */
   threeDays: boolean
 }
@@ -45,7 +47,7 @@ export function slowSeverity(given: SevereCase): Level {
   const money = sizeOf(given.amount)
   if (money === 'little' && !careDepends) down()
   if ((given.objectType === 'stock_level' || given.objectType === 'transfer') && careDepends && finder !== 'mismatch') atLeast(3)
-  if (given.process === 'procure-to-pay' && given.objectType === 'purchase_order' && careDepends && clock?.lateOneDay) atLeast(3)
+  if (given.process === 'procure-to-pay' && given.objectType === 'purchase_order' && careDepends && (clock?.lateOneDay || given.forShelf)) atLeast(3)
   if (given.milestone && NEVER_BELOW_HIGH.includes(given.milestone)) atLeast(2)
   if (money === 'much' || money === 'very much') up()
   if (money === 'very much') atLeast(3)

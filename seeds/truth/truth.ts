@@ -44,7 +44,10 @@ export interface NearMiss {
   event: { source: string; id: string } | null
 }
 
-export interface GroundTruth { seed: number; until: string; cases: TruthRow[]; nearMisses: NearMiss[] }
+/** An undecided requisition that names an approver who left. `late`: past its due time at `until`. */
+export interface RoutedToLeaver { person: string; requisition: string; late: boolean }
+
+export interface GroundTruth { seed: number; until: string; cases: TruthRow[]; nearMisses: NearMiss[]; routedToLeavers: RoutedToLeaver[] }
 
 /** Writes the ground truth as JSON. */
 export async function writeTruth(file: string, truth: GroundTruth): Promise<void> {

@@ -7,17 +7,26 @@ const DAY = 86_400_000
 /** So short before the end that the step, which may take 72 % of its time, is not late either: the shortest time allowed is 30 minutes. */
 const JUST_FAILED = 4 * MINUTE
 
+/** Before anybody of the cases left. */
+const LONG_BEFORE = 25 * DAY
+
 export interface Twin {
   name: string
   fault: Fault
   /** when its trouble would begin: with the case's, at a due time just after the end of the history, or this long before the end (ms) */
   when: 'as the case' | 'just due later' | number
+  /** somebody else takes the decision over */
+  substitute?: boolean
 }
 
 /** The twins that make sense for a case; `ago`: how long before the end its trouble begins (ms), `grace`: the integration's patience (ms). */
 export function twinsOf(row: Case, ago: number, grace: number): Twin[] {
   const { fault } = row
   const twins: Twin[] = []
+  if (row.toLeaver) {
+    twins.push({ name: 'a substitute has taken over', when: 'just due later', fault: { how: 'shifted', byMs: -20_000 }, substitute: true })
+    twins.push({ name: 'decided before the approver left', when: LONG_BEFORE, fault: { how: 'shifted', byMs: -MINUTE } })
+  }
   if (row.cancel) twins.push({ name: 'cancelled', when: 'as the case', fault: row.finder === 'failed' && 'error' in fault ? { how: 'superseded', type: row.cancel, afterMs: 5 * MINUTE } : { how: 'instead', type: row.cancel } })
   if (row.finder === 'overdue') {
     twins.push({ name: 'met one minute before due', when: 'as the case', fault: { how: 'shifted', byMs: -MINUTE } })

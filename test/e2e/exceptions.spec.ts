@@ -65,6 +65,28 @@ test('comment, take on, resolve with a reason, reopen: each is in the history', 
   await expect(page).toHaveURL(new RegExp(`/exceptions/${id}$`))
 })
 
+test('what was just done can be taken back, until somebody else acts', async ({ page, context }) => {
+  test.slow()
+  await signIn(page, 'finance')
+  const id = await openFirst(page, '/exceptions?kind=failed&lines=single&sort=-detectedAt&status=open')
+  const history = page.getByRole('region', { name: 'History' })
+  await page.goto(`/exceptions/${id}?act=acknowledge`)
+  await page.getByRole('button', { name: 'Take on', exact: true }).click()
+  await expect(page.getByText('You have just taken it on.')).toBeVisible()
+  await expectAccessible(page)
+  await page.keyboard.press('u')
+  await expect(history).toContainText('Fiona Keller took back the taking on')
+  await expect(page.getByText('You have just taken it on.')).toHaveCount(0)
+  await page.goto(`/exceptions/${id}?act=acknowledge`)
+  await page.getByRole('button', { name: 'Take on', exact: true }).click()
+  const other = await context.newPage()
+  await other.goto(`/exceptions/${id}?act=comment`)
+  await other.getByRole('textbox', { name: 'Comment' }).fill('seen')
+  await other.getByRole('button', { name: 'Add the comment' }).click()
+  await expect(page.getByText('“seen”')).toBeAttached()
+  await expect(page.getByText('You have just taken it on.')).toHaveCount(0)
+})
+
 test('what changed meanwhile is not overwritten', async ({ page, context }) => {
   await signIn(page, 'finance')
   const id = await openFirst(page, '/exceptions?kind=failed&lines=single&sort=detectedAt')

@@ -65,6 +65,25 @@ test('mute with a reason, the group leaves what there is to do, and comes back; 
   await expect(page.locator(`tr[data-row="${fingerprint}"]`)).toHaveCount(1)
 })
 
+test('what somebody else decides while a form is open is not overwritten: the form stands for what its reader saw', async ({ page, context }) => {
+  await signIn(page, 'it', '/groups?sort=-count&kind=failed')
+  await page.locator('tr[data-row]').first().getByRole('link').first().click()
+  await expect(page).toHaveURL(/\/groups\//)
+  const { pathname } = new URL(page.url())
+  await page.goto(`${pathname}?act=cause`)
+  await page.getByRole('textbox', { name: /^Cause/ }).fill('As the first window sees it')
+  const other = await context.newPage()
+  await other.goto(`${pathname}?act=assign`)
+  await other.getByRole('button', { name: 'Assign', exact: true }).click()
+  await expect(other.getByRole('region', { name: 'Decisions' })).toContainText('gave it to')
+  // the first window has heard of it by now
+  await expect(page.getByRole('region', { name: 'Decisions' })).toContainText('gave it to')
+  await page.getByRole('button', { name: 'Keep' }).click()
+  await expect(page.getByRole('alert')).toContainText('Somebody decided something about this group since you opened it')
+  await page.getByRole('button', { name: 'Keep' }).click()
+  await expect(page.getByRole('region', { name: 'Suspected cause' })).toContainText('As the first window sees it')
+})
+
 test('split by what a message says and undo it: the same failures in another group, then as before', async ({ page }) => {
   await signIn(page, 'it', '/groups?sort=-count&kind=failed')
   await page.locator('tr[data-row]').first().getByRole('link').first().click()

@@ -1,6 +1,6 @@
 /** What people look at: story, trace, raw event, integrations, search, backlog, rejected, audit, queries. */
 import { expect, test, type Page } from '@playwright/test'
-import { api, expectAccessible, sendEvent, signIn } from './support.ts'
+import { api, downloaded, expectAccessible, sendEvents, signIn } from './support.ts'
 
 interface Listed { items: { id: string; title: string; object: { namespace: string; type: string; id: string } | null; correlationIds: string[] }[] }
 
@@ -41,18 +41,16 @@ test('the trail of an object comes as a file with as many lines as it has events
   const { object } = await overdueOrder(page)
   await signIn(page, 'auditor', `/objects/purchase_order/${object.id}?namespace=${object.namespace}&tab=events`)
   const rows = await page.getByRole('table', { name: 'Events, newest first' }).locator('tbody tr').count()
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'NDJSON' }).click()])
-  const chunks: Buffer[] = []
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
-  expect(Buffer.concat(chunks).toString('utf8').trim().split('\n')).toHaveLength(rows)
+  const file = await downloaded(page, () => page.getByRole('link', { name: 'NDJSON' }).click())
+  expect(file.trim().split('\n')).toHaveLength(rows)
 })
 
 test('hostile text is shown as text, on every screen that shows it', async ({ page }) => {
   const id = `PO-<img src=x onerror=alert(1)>-${Date.now()}`
-  await sendEvent(page, {
+  await sendEvents(page, [{
     id, source: 'odoo', type: 'procurement.purchase_order.created', time: new Date().toISOString(), correlationid: id, integration: 'odoo-brightlane-orders',
     data: { status: 'failed', error: { code: '"><script>', class: 'unknown', message: '<script>alert(1)</script>' }, objects: [{ type: 'purchase_order', id, namespace: 'solvane-ch', role: 'subject', state: '<b>bold</b>' }], attributes: { note: "'; DROP TABLE events; --" } },
-  })
+  }])
   page.on('dialog', () => {
     throw new Error('text was executed')
   })

@@ -1,5 +1,6 @@
 /** A morning with the worklist, by keyboard: the queue, mentions, views, acting on many, links, hand-over. */
 import { expect, test, type Page } from '@playwright/test'
+import { ready, tabTo } from './keyboard.ts'
 import { expectAccessible, signIn } from './support.ts'
 
 // Each walks through a piece of a morning, with two people and axe.
@@ -7,25 +8,6 @@ test.describe.configure({ timeout: 180_000 })
 
 const rows = (page: Page) => page.locator('tr[data-row]')
 const countOf = (text: string | null) => Number((/[\d,]+/.exec(text ?? '')?.[0] ?? '').replaceAll(',', ''))
-/** The page listens to keys once `?` shows them. */
-async function ready(page: Page): Promise<void> {
-  await expect(async () => {
-    await page.keyboard.press('?')
-    await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible({ timeout: 1000 })
-  }).toPass()
-  await page.keyboard.press('Escape')
-  await expect(page.getByRole('dialog')).toHaveCount(0)
-}
-/** Tabs until something of this role and name has the focus. */
-async function tabTo(page: Page, role: 'button' | 'link' | 'combobox' | 'textbox', name: string | RegExp): Promise<void> {
-  const wanted = page.getByRole(role, { name }).last()
-  for (let step = 0; step < 60; step++) {
-    if (await wanted.evaluate(element => element === document.activeElement)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`the focus never came to ${String(name)}`)
-}
-
 test('finance names procurement in a comment, by keyboard; procurement finds it in the morning', async ({ page }) => {
   await signIn(page, 'finance', '/exceptions?kind=overdue&lines=single&sort=-amount')
   await ready(page)
@@ -38,7 +20,7 @@ test('finance names procurement in a comment, by keyboard; procurement finds it 
   await page.keyboard.press('Enter')
   await page.keyboard.type('today?')
   await expect(page.getByRole('textbox', { name: 'Comment' })).toHaveValue('Can you call them, @Pavel Brandt today?')
-  await tabTo(page, 'button', 'Add the comment')
+  await tabTo(page, page.getByRole('button', { name: 'Add the comment' }).last())
   await page.keyboard.press('Enter')
   await expect(page.locator('.toast')).toContainText('1 exception commented')
 
@@ -67,16 +49,16 @@ test('procurement saves a view, opens the list with it, and deletes it', async (
   await signIn(page, 'procurement', '/exceptions?kind=overdue&lines=single&cols=facility,money,sla')
   await ready(page)
   const shown = countOf(await page.getByRole('status').filter({ hasText: 'exception' }).textContent())
-  await tabTo(page, 'link', /^Past due/)
+  await tabTo(page, page.getByRole('link', { name: /^Past due/ }).last())
   await page.locator('summary', { hasText: 'Views' }).focus()
   await page.keyboard.press('Enter')
-  await tabTo(page, 'link', /^Save as a view/)
+  await tabTo(page, page.getByRole('link', { name: /^Save as a view/ }).last())
   await expectAccessible(page)
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/views\/new/)
   await expect(page.getByText('Kind is Overdue')).toBeVisible()
   await expectAccessible(page)
-  await tabTo(page, 'textbox', 'Name')
+  await tabTo(page, page.getByRole('textbox', { name: 'Name' }).last())
   await page.keyboard.type('Late things')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/kind=overdue.*view=\d+/)
@@ -117,7 +99,7 @@ test('all that match, by keyboard: assigned, said what was left, and taken back'
   await other.getByRole('button', { name: 'Take on', exact: true }).click()
   await expect(other.getByRole('region', { name: 'History' })).toContainText('Taken on by Ines Support')
   await other.context().close()
-  await tabTo(page, 'button', `Assign ${total}`)
+  await tabTo(page, page.getByRole('button', { name: `Assign ${total}` }).last())
   await page.keyboard.press('Enter')
   const left = page.getByRole('table', { name: 'Left as they were' })
   await expect(left.getByRole('row', { name: title })).toContainText('changed meanwhile by Ines Support')

@@ -1,6 +1,6 @@
 /** A procurement lead's morning: purchase orders, suppliers, replenishment, approvers, master data. Every number leads to its rows. */
 import { expect, test, type Page } from '@playwright/test'
-import { api, expectAccessible, signIn } from './support.ts'
+import { api, downloaded, expectAccessible, signIn } from './support.ts'
 
 interface Summary { figures: { key: string; count: number }[] }
 
@@ -42,10 +42,8 @@ test('a facility chosen in the filters narrows figures, rows and the file alike'
   await expect(page).toHaveURL(/facility=talbrunn/)
   await expect.poll(() => listed(page)).toBe(count)
   expect(numberIn(await tile(page, 'Stuck purchase orders').locator('.v').textContent())).toBe(count)
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'NDJSON' }).click()])
-  const chunks: Buffer[] = []
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
-  const rows = Buffer.concat(chunks).toString('utf8').trim().split('\n').map(line => JSON.parse(line) as { facility: string })
+  const file = await downloaded(page, () => page.getByRole('link', { name: 'NDJSON' }).click())
+  const rows = file.trim().split('\n').map(line => JSON.parse(line) as { facility: string })
   expect(rows).toHaveLength(count)
   expect(new Set(rows.map(row => row.facility))).toEqual(new Set(['talbrunn']))
 })

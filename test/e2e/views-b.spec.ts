@@ -1,6 +1,6 @@
 /** A morning of the finance lead and of IT support: exports, payments, charges, feeds, the backlog's growth, the interfaces. */
 import { expect, test, type Locator, type Page } from '@playwright/test'
-import { expectAccessible, signIn } from './support.ts'
+import { downloaded, expectAccessible, signIn } from './support.ts'
 
 const numberIn = async (where: Locator): Promise<number> => Number((await where.innerText()).replace(/[^\d]/g, ''))
 const panel = (page: Page, name: string | RegExp): Locator => page.getByRole('region', { name })
@@ -63,10 +63,8 @@ test('finance: what leaks in charge capture is the overdue backlog of that step'
 test('the rows of a view leave as a file with as many lines', async ({ page }) => {
   await signIn(page, 'finance', '/payments')
   const total = await numberIn(page.locator('a.tile').filter({ hasText: 'Unmatched payments' }).locator('.v'))
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'NDJSON' }).click()])
-  const chunks: Buffer[] = []
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
-  expect(Buffer.concat(chunks).toString('utf8').trim().split('\n')).toHaveLength(total)
+  const file = await downloaded(page, () => page.getByRole('link', { name: 'NDJSON' }).click())
+  expect(file.trim().split('\n')).toHaveLength(total)
 })
 
 test('feeds: windows as strips, trouble as rows', async ({ page }) => {

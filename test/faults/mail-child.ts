@@ -1,7 +1,8 @@
 /**
- * A worker that tells people, in a process of its own, for tests that kill it: it opens exceptions one by one as the finder does, plans and
- * sends. The stores come from the environment, the mail server from `TEST_SMTP`; `TEST_RUN` numbers what it opens, `TEST_OPEN` says how many; its
- * delivery's clock goes ahead by `TEST_AHEAD` ms.
+ * A worker that tells people, in a process of its own, for tests that kill it: it opens exceptions as the finder does (a storm of one
+ * transaction, then one by one), plans and sends. The stores come from the environment, the mail server from `TEST_SMTP`; `TEST_RUN` numbers
+ * what it opens, `TEST_OPEN` says how many each; its delivery’s clock goes ahead by `TEST_AHEAD` ms. It says `working`, `opened` (the storm is committed and
+ * shown), `idle`.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { project, projectPending } from '#app/exceptions/project.ts'
@@ -22,12 +23,17 @@ await projectPending(stores)
 const planner = await startPlanner({ stores, catalogue, log })
 const delivery = await startDelivery({ stores, catalogue, links: LINKS, transport: smtpTransport(smtp, 'Signalbox <signalbox@example.com>'), log, secret: SECRET, clock: () => new Date(Date.now() + Number(ahead)) })
 process.stdout.write('working\n')
-for (let number = 0; number < Number(open); number++) {
-  const name = `KILL-${run}-${number}`
-  const found = foundException({ subjectKey: name, title: `${name} was refused`, objectId: name, fingerprint: name, amountMinor: null, currency: null, amountKey: null })
-  await project(stores, await settle(stores, [{ subjectKey: name, found, closed: null }], new Date()))
+await openAll(Array.from({ length: Number(open) }, (_, number) => `KILL-${run}-${number}`))
+process.stdout.write('opened\n')
+for (let number = Number(open); number < 2 * Number(open); number++) {
+  await openAll([`KILL-${run}-${number}`])
   await sleep(15)
 }
 await planner.idle()
 await delivery.idle()
 process.stdout.write('idle\n')
+
+async function openAll(names: readonly string[]): Promise<void> {
+  const verdicts = names.map(name => ({ subjectKey: name, found: foundException({ subjectKey: name, title: `${name} was refused`, objectId: name, fingerprint: name, amountMinor: null, currency: null, amountKey: null }), closed: null }))
+  await project(stores, await settle(stores, verdicts, new Date()))
+}

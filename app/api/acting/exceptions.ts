@@ -1,7 +1,7 @@
-/** POST exceptions/{id}/assign, acknowledge, comment, resolve, ignore, wait, reopen; each answers the exception. */
+/** POST exceptions/{id}/assign, acknowledge, comment, resolve, ignore, wait, reopen, undo; each answers the exception. */
 import { z } from 'zod'
 import { exceptionView } from '#queries/model/exception.ts'
-import { actOnException } from '../../exceptions/acts.ts'
+import { actOnException, undoOnException } from '../../exceptions/acts.ts'
 import { exceptionAct, type ActName } from '../../exceptions/lifecycle.ts'
 import type { Act } from '../../auth/roles.ts'
 import { defineRoute, NO_BODY, readInput, type ApiRoute } from '../define-route.ts'
@@ -33,7 +33,12 @@ function bodyOf(name: ActName): z.ZodType {
   return schema.safeParse({}).success && name !== 'ignore' ? schema.optional() : schema
 }
 
-export const EXCEPTION_ACTS: readonly ApiRoute[] = (Object.keys(NEEDS) as ActName[]).map(name => defineRoute({
+const undo = defineRoute({
+  id: 'undoException', method: 'post', path: '/exceptions/{id}/undo', act: 'assign', summary: 'Take back the own last assignment or acknowledgment, within 45 s and as long as nothing changed since', params: exceptionParams, answer: exceptionView,
+  handle: ({ params, principal, origin, scope, ifMatch, services }) => undoOnException(services.stores, { actor: { kind: principal.kind, id: principal.id, origin }, scope }, params.id, ifMatch),
+})
+
+const acts = (Object.keys(NEEDS) as ActName[]).map(name => defineRoute({
   id: `${name}Exception`, method: 'post', path: `/exceptions/{id}/${name}`, act: NEEDS[name].act, summary: NEEDS[name].summary,
   params: exceptionParams, body: Object.keys(exceptionAct.options.find(each => each.shape.act.value === name)?.shape ?? {}).length === 1 ? NO_BODY : bodyOf(name), answer: exceptionView,
   async handle({ params, body, principal, origin, scope, ifMatch, services }) {
@@ -42,3 +47,5 @@ export const EXCEPTION_ACTS: readonly ApiRoute[] = (Object.keys(NEEDS) as ActNam
     return actOnException(services.stores, { actor: { kind: principal.kind, id: principal.id, origin }, scope }, params.id, act, ifMatch)
   },
 }))
+
+export const EXCEPTION_ACTS: readonly ApiRoute[] = [...acts, undo]

@@ -2,6 +2,9 @@ import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
 import { formatCount } from "../format/money.ts";
 import { formatMoment } from "../format/time.ts";
 import { useReader } from "../reader.tsx";
+import { AsTable } from "../table/AsTable.tsx";
+import type { PlainColumn } from "../table/PlainTable.tsx";
+import { NotApplicable, Unknown } from "../Unknown.tsx";
 import type { ChartPoint, ChartSeries } from "./series.ts";
 
 // The chart library is by far the heaviest part of the page: it comes alone, later, and only where a chart is.
@@ -42,35 +45,17 @@ export function LineChart({ sentence, series, points, height = 120 }: LineChartP
           </Suspense>
         ) : null}
       </div>
-      <details className="as-table">
-        <summary>Show as table</summary>
-        <div className="tw max-h-72 overflow-y-auto" tabIndex={0} role="group" aria-label={sentence}>
-          <table className="dt">
-            <thead>
-              <tr>
-                <th scope="col">Time</th>
-                {series.map((one) => (
-                  <th key={one.key} scope="col" className="num">
-                    {one.label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {points.map((point) => (
-                <tr key={point.at}>
-                  <td>{formatMoment(point.at, zone, now) ?? point.at}</td>
-                  {series.map((one) => (
-                    <td key={one.key} className="num">
-                      {point.values[one.key] === null || point.values[one.key] === undefined ? <span className="unknown">no data</span> : formatCount(point.values[one.key] ?? 0)}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <AsTable
+        caption={sentence}
+        columns={[{ header: "Time", cell: (point) => formatMoment(point.at, zone, now) ?? point.at }, ...series.map((one): PlainColumn<ChartPoint> => ({ header: one.label, numeric: true, cell: (point) => <Figure value={point.values[one.key]} /> }))]}
+        rows={points}
+        rowId={(point) => point.at}
+      />
     </figure>
   );
+}
+
+function Figure({ value }: { value: number | null | undefined }): ReactNode {
+  if (value === undefined) return <NotApplicable />;
+  return value === null ? <Unknown>no data</Unknown> : formatCount(value);
 }

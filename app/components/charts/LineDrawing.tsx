@@ -2,7 +2,7 @@ import { type ReactNode, useId } from "react";
 import { Area, CartesianGrid, ComposedChart, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { formatCount } from "../format/money.ts";
 import { formatClock, formatDay, formatExact } from "../format/time.ts";
-import { type ChartPoint, type ChartSeries, missingRuns } from "./series.ts";
+import { type ChartPoint, type ChartSeries, missingRuns, standsAlone } from "./series.ts";
 
 interface LineDrawingProps {
   series: readonly ChartSeries[];
@@ -38,7 +38,7 @@ export default function LineDrawing({ series, points, height, zone }: LineDrawin
           <ReferenceArea key={from} x1={points[Math.max(0, from - 1)]?.at ?? ""} x2={points[Math.min(points.length - 1, to + 1)]?.at ?? ""} fill={`url(#${hatch})`} fillOpacity={0.6} />
         ))}
         {series.map((one) => (
-          <Area key={one.key} dataKey={one.key} name={one.label} type="linear" stroke={one.color} strokeWidth={1.75} strokeDasharray={one.dashed ? "4 3" : undefined} fill={one.color} fillOpacity={one.filled ? 0.1 : 0} isAnimationActive={false} connectNulls={false} dot={false} activeDot={{ r: 3, stroke: "var(--surface)" }} />
+          <Area key={one.key} dataKey={one.key} name={one.label} type="linear" stroke={one.color} strokeWidth={1.75} strokeDasharray={one.dashed ? "4 3" : undefined} fill={one.color} fillOpacity={one.filled ? 0.1 : 0} isAnimationActive={false} connectNulls={false} dot={({ cx, cy, index }: { cx?: number; cy?: number; index: number }) => (standsAlone(points, one.key, index) ? <circle key={index} cx={cx} cy={cy} r={2} fill={one.color} /> : <g key={index} />)} activeDot={{ r: 3, stroke: "var(--surface)" }} />
         ))}
       </ComposedChart>
     </ResponsiveContainer>

@@ -8,10 +8,16 @@ export interface ChartSeries {
   filled?: boolean;
 }
 
-/** One moment: an instant and a value per series, null where there is no data. */
+/** One moment: an instant and a value per series, null where there is no data; a series without a value there does not reach to it. */
 export interface ChartPoint {
   at: string;
   values: Readonly<Record<string, number | null>>;
+}
+
+/** Whether a value stands alone: a line from nowhere to nowhere would not be seen. */
+export function standsAlone(points: readonly ChartPoint[], key: string, index: number): boolean {
+  const at = (i: number): number | null => points[i]?.values[key] ?? null;
+  return at(index) !== null && at(index - 1) === null && at(index + 1) === null;
 }
 
 /** Runs of points where every series is missing, as first and last index, for the hatch. */

@@ -105,7 +105,7 @@ export function BulkActs({ lines, ids: ticked, count: tickedCount, seenAt, all, 
         count={frozen ? frozen.count : lines}
         summary={
           <>
-            {known ? <> {counted(known.count, "exception")}, {counted(known.objects, "object")} · {known.money.length > 0 ? <MoneyList amounts={known.money} /> : "no amount known"}</> : counted(count, "exception")}
+            {known ? <>{known.count === lines ? "" : `${counted(known.count, "exception")}, `}{counted(known.objects, "object")} · {known.money.length > 0 ? <MoneyList amounts={known.money} /> : "no amount known"}</> : counted(count, "exception")}
             {answer?.problem ? ` · ${answer.problem}` : null}
             {frozen ? " · all that match, as they were when you selected them" : ""}
           </>

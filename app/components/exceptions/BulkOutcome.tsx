@@ -3,6 +3,12 @@ import { Link } from "react-router";
 import type { ActResult } from "../../exceptions/bulk.ts";
 import { formatCount } from "../format/money.ts";
 import { Note } from "../Note.tsx";
+import { type PlainColumn, PlainTable } from "../table/PlainTable.tsx";
+
+const LEFT: readonly PlainColumn<NonNullable<ActResult["skipped"]>[number]>[] = [
+  { header: "Exception", cell: (item) => (item.title === null ? `EX-${item.id}` : <Link className="link" to={`/exceptions/${item.id}`}>{item.title}</Link>) },
+  { header: "Why it was left", cell: (item) => item.why },
+];
 
 /** What came of an act on many: how many were done, and each one that was left with its reason. */
 export function BulkOutcome({ result }: { result: ActResult }): ReactNode {
@@ -13,27 +19,10 @@ export function BulkOutcome({ result }: { result: ActResult }): ReactNode {
         {result.text}.
       </Note>
       {skipped.length > 0 ? (
-        <div className="tw max-h-80 overflow-y-auto" role="group" aria-label="Left as they were" tabIndex={0}>
-          <table className="dt" aria-label="Left as they were">
-            <thead>
-              <tr>
-                <th scope="col">Exception</th>
-                <th scope="col">Why it was left</th>
-              </tr>
-            </thead>
-            <tbody>
-              {skipped.map((item) => (
-                <tr key={item.id}>
-                  <td>
-                    {item.title === null ? `EX-${item.id}` : <Link className="link" to={`/exceptions/${item.id}`}>{item.title}</Link>}
-                  </td>
-                  <td>{item.why}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+        <>
+          <PlainTable caption="Left as they were" columns={LEFT} rows={skipped} rowId={(item) => item.id} maxHeight="320px" />
           {result.unnamed ? <p className="second">and {formatCount(result.unnamed)} more</p> : null}
-        </div>
+        </>
       ) : null}
     </div>
   );

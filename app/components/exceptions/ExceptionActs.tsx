@@ -1,5 +1,5 @@
-import { type ReactNode, useState } from "react";
-import { Link, useActionData, useLocation, useNavigate } from "react-router";
+import type { ReactNode } from "react";
+import { Link, useLocation, useNavigate } from "react-router";
 import type { ActName } from "../../exceptions/lifecycle.ts";
 import { Button, ButtonLink } from "../Button.tsx";
 import { Icon, type IconName } from "../Icon.tsx";
@@ -8,7 +8,6 @@ import { FormDialog, useHydrated } from "../overlay/FormDialog.tsx";
 import { Popdown } from "../overlay/Popdown.tsx";
 import { ReplayDrawer } from "../replays/ReplayDrawer.tsx";
 import { ActFields, actTitle, actVerb, type ActChoices } from "./ActFields.tsx";
-import type { ActResult } from "../../exceptions/bulk.ts";
 
 interface ExceptionActsProps {
   id: string;
@@ -119,13 +118,9 @@ function ReplayLink({ id, blocked }: { id: string; blocked: string | null }): Re
 }
 
 function ActSheet({ id, act, version, choices, assignee, onClose }: { id: string; act: ActName; version: number; choices: ActChoices; assignee: string | null; onClose: () => void }): ReactNode {
-  const answer = useActionData() as (ActResult & { version?: number }) | undefined;
-  // What was seen when the form opened: live updates of the page must not make an act of somebody who has not seen them pass.
-  const [seen] = useState(version);
   return (
-    <FormDialog title={actTitle(act, "this exception")} verb={actVerb(act, 1)} cancelTo={`/exceptions/${id}`} onClose={onClose}>
+    <FormDialog title={actTitle(act, "this exception")} verb={actVerb(act, 1)} version={version} cancelTo={`/exceptions/${id}`} onClose={onClose}>
       <input type="hidden" name="act" value={act} />
-      <input type="hidden" name="version" value={answer?.version ?? seen} />
       <ActFields act={act} choices={choices} assignee={assignee} />
     </FormDialog>
   );

@@ -2,13 +2,13 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { ExceptionView } from "#queries/model/exception.ts";
 import type { ExceptionPage, TechnicalEvent } from "../../exceptions/page.ts";
-import { Duration } from "../Age.tsx";
 import { CopyId } from "../CopyId.tsx";
 import { formatCount } from "../format/money.ts";
 import { groupPath } from "../groups/words.ts";
 import { KeyValue } from "../KeyValue.tsx";
 import { Money, MoneyList } from "../Money.tsx";
 import { Panel } from "../Panel.tsx";
+import { type PlainColumn, PlainTable } from "../table/PlainTable.tsx";
 import { Time } from "../Time.tsx";
 
 /** Codes, messages and ids, folded away: one step below the plain words. */
@@ -53,86 +53,42 @@ export function TechnicalDetail({ exception, events }: { exception: ExceptionVie
   );
 }
 
-/** Others with the same cause: what is open beside it, and what closed those before. */
-export function SimilarPanel({ group, past, fingerprint }: { group: ExceptionPage["group"]; past: ExceptionPage["past"]; fingerprint: string }): ReactNode {
-  const others = group.members.length;
-  if (others === 0 && past.length === 0) {
-    return (
-      <Panel title="Similar ones">
-        <p className="second">None is open with the same cause, and none was closed before.</p>
-      </Panel>
-    );
-  }
-  const groupTo = groupPath(fingerprint);
+const MEMBERS: readonly PlainColumn<ExceptionPage["group"]["members"][number]>[] = [
+  {
+    header: "Exception",
+    cell: (member) => (
+      <>
+        <Link className="link" to={`/exceptions/${member.id}`}>
+          {member.title}
+        </Link>
+        {member.objectId && !member.title.includes(member.objectId) ? <span className="second block">{member.objectId}</span> : null}
+      </>
+    ),
+  },
+  { header: "Money", numeric: true, cell: (member) => <Money amount={member.amount} /> },
+  { header: "Last seen", numeric: true, hide: "hide-s", cell: (member) => <Time at={member.lastSeen} /> },
+];
+
+/** Others with the same cause that are open beside it; nothing where there are none. */
+export function SimilarPanel({ group, fingerprint }: { group: ExceptionPage["group"]; fingerprint: string }): ReactNode {
+  if (group.members.length === 0) return null;
   return (
-    <>
-      {others > 0 ? (
-        <Panel title="Open with the same cause" sub={`${formatCount(group.open)} in all`} end={<Link className="link" to={groupTo}>The group</Link>} lined flush>
-          <div className="tw">
-            <table className="dt">
-              <tbody>
-                {group.members.map((member) => (
-                  <tr key={member.id}>
-                    <td>
-                      <Link className="link" to={`/exceptions/${member.id}`}>
-                        {member.objectId ?? `EX-${member.id}`}
-                      </Link>{" "}
-                      <span className="second">{member.title}</span>
-                    </td>
-                    <td className="num">
-                      <Money amount={member.amount} />
-                    </td>
-                    <td className="num">
-                      <Time at={member.lastSeen} />
-                    </td>
-                  </tr>
-                ))}
-                <tr className="total">
-                  <td>All {formatCount(group.open)} open, each amount once</td>
-                  <td className="num" colSpan={2}>
-                    <MoneyList amounts={group.money} />
-                  </td>
-                </tr>
-              </tbody>
-            </table>
-          </div>
-        </Panel>
-      ) : null}
-      {past.length > 0 ? (
-        <Panel title="What closed those before" lined flush>
-          <div className="tw">
-            <table className="dt">
-              <thead>
-                <tr>
-                  <th scope="col">Case</th>
-                  <th scope="col">What closed it</th>
-                  <th scope="col" className="num">
-                    Took
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {past.map((each) => (
-                  <tr key={each.id}>
-                    <td>
-                      <Link className="link" to={`/exceptions/${each.id}`}>
-                        EX-{each.id}
-                      </Link>{" "}
-                      <Time at={each.at} as="day" />
-                    </td>
-                    <td>
-                      {each.how} <span className="second block">{each.by}</span>
-                    </td>
-                    <td className="num">
-                      <Duration seconds={each.tookSeconds} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </Panel>
-      ) : null}
-    </>
+    <Panel title="Open with the same cause" sub={`${formatCount(group.open)} in all`} end={<Link className="link" to={groupPath(fingerprint)}>The group</Link>} lined flush>
+      <PlainTable
+        caption="Open with the same cause"
+        columns={MEMBERS}
+        rows={group.members}
+        rowId={(member) => member.id}
+        footer={
+          <tr className="total">
+            <td>All {formatCount(group.open)} open, each amount once</td>
+            <td className="num">
+              <MoneyList amounts={group.money} />
+            </td>
+            <td className="hide-s" />
+          </tr>
+        }
+      />
+    </Panel>
   );
 }

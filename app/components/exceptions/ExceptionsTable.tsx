@@ -96,7 +96,7 @@ const columnsFor = (search: string, to: (id: string) => string): Column<Worklist
   { id: "age", header: "Age", numeric: true, width: "84px", sort: "firstSeen", cell: (row) => <Age since={row.firstSeen} /> },
   { id: "lastSeen", header: "Last seen", numeric: true, width: "92px", sort: "lastSeen", firstSort: "desc", wideOnly: true, cell: (row) => <Age since={row.lastSeen} /> },
   { id: "times", header: "Times", numeric: true, width: "70px", wideOnly: true, cell: (row) => formatCount(row.occurrences) },
-  { id: "sla", header: "Due", width: "124px", sort: "dueAt", card: "foot", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.firstSeen} dueAt={row.dueAt} paused={row.paused} />) },
+  { id: "sla", header: "Due", width: "138px", sort: "dueAt", card: "foot", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.firstSeen} dueAt={row.dueAt} paused={row.paused} />) },
   { id: "owner", header: "Owner", width: "148px", card: "foot-end", wideOnly: true, cell: (row) => <LineOwner row={row} /> },
 ];
 

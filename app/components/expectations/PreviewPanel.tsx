@@ -7,6 +7,7 @@ import { formatPercent } from "../format/percent.ts";
 import { Money, MoneyList } from "../Money.tsx";
 import { Note } from "../Note.tsx";
 import { Panel } from "../Panel.tsx";
+import { type PlainColumn, PlainTable } from "../table/PlainTable.tsx";
 import { Time } from "../Time.tsx";
 import { NotApplicable } from "../Unknown.tsx";
 
@@ -29,26 +30,18 @@ export function PreviewPanel({ preview, changes }: { preview: Preview; changes: 
             ))}
           </ul>
         )}
-        <div className="tw">
-          <table className="dt">
-            <caption className="vh">Counts by the rule in force and by the changed one</caption>
-            <thead>
-              <tr>
-                <th scope="col">Of what is judged</th>
-                <th scope="col" className="num">In force</th>
-                <th scope="col" className="num">Changed</th>
-              </tr>
-            </thead>
-            <tbody>
-              <Row label="Waits" before={formatCount(preview.open.before)} after={formatCount(preview.open.after)} />
-              <Row label="At risk now" before={formatCount(preview.atRisk.before)} after={formatCount(preview.atRisk.after)} />
-              <Row label="Late now" before={formatCount(preview.late.before)} after={formatCount(preview.late.after)} />
-              {preview.breaches.map((one) => (
-                <Row key={one.days} label={`Not in time, last ${one.days} days`} before={breach(one.before)} after={breach(one.after)} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <PlainTable
+          caption="Counts by the rule in force and by the changed one"
+          columns={COUNTS}
+          rows={[
+            { label: "Waits", before: formatCount(preview.open.before), after: formatCount(preview.open.after) },
+            { label: "At risk now", before: formatCount(preview.atRisk.before), after: formatCount(preview.atRisk.after) },
+            { label: "Late now", before: formatCount(preview.late.before), after: formatCount(preview.late.after) },
+            ...preview.breaches.map((one) => ({ label: `Not in time, last ${one.days} days`, before: breach(one.before), after: breach(one.after) })),
+          ]}
+          rowId={(row) => row.label}
+          rowHeads
+        />
         <ChangeTable title="Newly late" change={newlyLate} />
         <ChangeTable title="No longer late" change={noLongerLate} />
       </div>
@@ -56,15 +49,11 @@ export function PreviewPanel({ preview, changes }: { preview: Preview; changes: 
   );
 }
 
-function Row({ label, before, after }: { label: string; before: string; after: string }): ReactNode {
-  return (
-    <tr>
-      <th scope="row" className="font-normal">{label}</th>
-      <td className="num">{before}</td>
-      <td className="num">{before === after ? <span className="text-ink-3">{after}</span> : <strong>{after}</strong>}</td>
-    </tr>
-  );
-}
+const COUNTS: readonly PlainColumn<{ label: string; before: string; after: string }>[] = [
+  { header: "Of what is judged", cell: (row) => row.label },
+  { header: "In force", numeric: true, cell: (row) => row.before },
+  { header: "Changed", numeric: true, cell: (row) => (row.before === row.after ? <span className="text-ink-3">{row.after}</span> : <strong>{row.after}</strong>) },
+];
 
 const breach = ({ due, breached }: { due: number; breached: number }): string => (due === 0 ? "none due" : `${formatCount(breached)} of ${formatCount(due)}, ${formatPercent(breached / due)}`);
 
@@ -75,36 +64,35 @@ function sentence({ newlyLate, noLongerLate }: Preview): string {
   return `${[more, less].filter(Boolean).join("; ")}.`;
 }
 
+const MOVED: readonly PlainColumn<Change["rows"][number]>[] = [
+  { header: "Object", cell: (row) => <Link className="link" to={objectPath(row)}>{row.id}</Link> },
+  { header: "Due in force", numeric: true, cell: (row) => (row.before ? <Time at={row.before} /> : <NotApplicable />) },
+  { header: "Due changed", numeric: true, cell: (row) => (row.after ? <Time at={row.after} /> : <NotApplicable />) },
+  { header: "Amount", numeric: true, cell: (row) => (row.amount ? <Money amount={row.amount} /> : <NotApplicable />) },
+];
+
 function ChangeTable({ title, change }: { title: string; change: Change }): ReactNode {
   if (change.count === 0) return null;
   return (
-    <div className="tw">
-      <table className="dt">
-        <caption className="text-left">
-          <strong>{title}: {formatCount(change.count)}</strong> {change.money.length > 0 ? <MoneyList amounts={change.money} /> : null}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Object</th>
-            <th scope="col" className="num">Due in force</th>
-            <th scope="col" className="num">Due changed</th>
-            <th scope="col" className="num">Amount</th>
-          </tr>
-        </thead>
-        <tbody>
-          {change.rows.map((row) => (
-            <tr key={`${row.namespace} ${row.id}`}>
-              <td><Link className="link" to={objectPath(row)}>{row.id}</Link></td>
-              <td className="num">{row.before ? <Time at={row.before} /> : <NotApplicable />}</td>
-              <td className="num">{row.after ? <Time at={row.after} /> : <NotApplicable />}</td>
-              <td className="num">{row.amount ? <Money amount={row.amount} /> : <NotApplicable />}</td>
+    <div>
+      <h3>
+        {title}: {formatCount(change.count)} {change.money.length > 0 ? <MoneyList amounts={change.money} /> : null}
+      </h3>
+      <PlainTable
+        caption={title}
+        columns={MOVED}
+        rows={change.rows}
+        rowId={(row) => `${row.namespace} ${row.id}`}
+        footer={
+          change.count > change.rows.length ? (
+            <tr className="total">
+              <td colSpan={4}>
+                The first {change.rows.length} of {formatCount(change.count)}, due first
+              </td>
             </tr>
-          ))}
-          {change.count > change.rows.length ? (
-            <tr className="total"><td colSpan={4}>The first {change.rows.length} of {formatCount(change.count)}, due first</td></tr>
-          ) : null}
-        </tbody>
-      </table>
+          ) : null
+        }
+      />
     </div>
   );
 }

@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<Row>[] = [
     id: "state", header: "State", width: "132px", card: "end",
     cell: ({ run, missed }) => {
       const look = FEED_LOOK[missed ? "missed" : (run?.state ?? "unseen")];
-      return <span className={`rowx gap-1.5 ${look.tone}`}>{look.icon ? <Icon name={look.icon} size="s" /> : null}{look.words}</span>;
+      return <span className={`rowx gap-1.5 ${look.tone}`}>{look.icon ? <Icon name={look.icon} size="s" /> : null}<span className="first-letter:uppercase">{look.words}</span></span>;
     },
   },
   {
@@ -36,10 +36,10 @@ const COLUMNS: readonly Column<Row>[] = [
         <span className="block min-w-0"><span className="tr block">{missed?.name}</span><span className="second block">no run of the window of {missed ? <Time at={missed.at} /> : null} was heard of</span></span>
       ),
   },
-  { id: "opened", header: "Opened", width: "108px", card: "foot", cell: ({ run }) => at(run?.at.opened ?? null) },
+  { id: "opened", header: "Opened", cardLabelled: true, width: "108px", card: "foot", cell: ({ run }) => at(run?.at.opened ?? null) },
   { id: "produced", header: "Produced", width: "108px", wideOnly: true, card: "hidden", cell: ({ run }) => at(run?.at.produced ?? null) },
   { id: "delivered", header: "Delivered", width: "108px", wideOnly: true, card: "hidden", cell: ({ run }) => at(run?.at.delivered ?? null) },
-  { id: "loaded", header: "Loaded", width: "108px", card: "foot", cell: ({ run }) => at(run?.at.loaded ?? null) },
+  { id: "loaded", header: "Loaded", cardLabelled: true, width: "108px", card: "foot", cell: ({ run }) => at(run?.at.loaded ?? null) },
   { id: "rows", header: "Rows", numeric: true, width: "116px", card: "foot-end", cell: ({ run }) => <Rows run={run} /> },
   { id: "totals", header: "Totals", numeric: true, width: "190px", wideOnly: true, card: "hidden", cell: ({ run }) => <Totals run={run} /> },
 ];
@@ -71,7 +71,7 @@ export function RunsTable({ runs, missed, title, filtered }: { runs: readonly Ru
   const rows: Row[] = [...missed.map((one) => ({ key: `missed ${one.feed} ${one.at}`, run: null, missed: one })), ...runs.map((run) => ({ key: run.to, run, missed: null }))];
   return (
     <Panel title={title} sub={`${formatCount(rows.length)}, newest first`} flush cards>
-      <DataTable caption={`${title}, newest first`} columns={COLUMNS} rows={rows} rowId={(row) => row.key} rowTo={(row) => row.run?.to ?? null} total={rows.length} twoLine cards keys stickyHead blank={filtered ? <NoHitState title="No run is like that">Take the filter away to see all runs.</NoHitState> : <EmptyState title="No run was heard of">As soon as a feed’s window opens, its run stands here.</EmptyState>} />
+      <DataTable caption={`${title}, newest first`} columns={COLUMNS} rows={rows} rowId={(row) => row.key} rowTo={(row) => row.run?.to ?? null} total={rows.length} twoLine cards keys blank={filtered ? <NoHitState title="No run is like that">Take the filter away to see all runs.</NoHitState> : <EmptyState title="No run was heard of">As soon as a feed’s window opens, its run stands here.</EmptyState>} />
     </Panel>
   );
 }

@@ -23,11 +23,11 @@ export function HealthStrip({ stations }: { stations: readonly Station[] }): Rea
   return (
     <div className="track">
       {stations.map((station) => (
-        <Link key={station.id} to={station.to} className="station">
+        <Link key={station.id} to={station.to} className="station" data-tip={`${station.name}: ${station.remark}`}>
           <span className="a">
             <Icon name={station.aspect} label={ASPECT_WORDS[station.aspect]} />
           </span>
-          <div className="n tr">
+          <div className="n">
             {station.name} <span>{formatCount(station.count)}</span>
           </div>
           <div className={`d ${TONES[station.aspect] ?? ""}`}>{station.remark}</div>

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import { Link } from "react-router";
 import { heatStep } from "../format/heat.ts";
 import { formatCount } from "../format/money.ts";
@@ -26,8 +26,8 @@ export interface HeatRow {
 export function HeatTable({ caption, corner, columns, rows }: { caption: string; corner: string; columns: readonly string[]; rows: readonly HeatRow[] }): ReactNode {
   const largest = Math.max(0, ...rows.flatMap((row) => row.cells.map((cell) => cell.value ?? 0)));
   return (
-    <div className="tw pb-2">
-      <table className="heat">
+    <div className="tw pb-2" tabIndex={0} role="group" aria-label={caption}>
+      <table className="heat" style={{ "--heat-columns": columns.length } as CSSProperties}>
         <caption className="vh">{caption}</caption>
         <thead>
           <tr>

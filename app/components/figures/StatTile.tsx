@@ -64,7 +64,7 @@ export function StatTile({ title, to, count, change, amounts, trend, ageing, rem
         {trend ? <Sparkline values={trend} what={title} /> : null}
       </div>
       {ageing ? <AgeingBar steps={ageing} /> : null}
-      {remark ? <div className="tr text-12 text-ink-2">{remark}</div> : null}
+      {remark ? <div className="line-clamp-2 text-12 text-ink-2">{remark}</div> : null}
     </Link>
   );
 }

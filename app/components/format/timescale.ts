@@ -12,8 +12,9 @@ export interface TimeScale {
   note: string | null;
 }
 
-/** Share of the lane for the first part, and the room the break itself takes. */
+/** Share of the lane for the first part, where something happened after the break and where nothing did, and the room the break itself takes. */
 const FIRST_PART = 45;
+const ALL_BUT_NOW = 88;
 const BREAK_ROOM = 4;
 
 const YEAR = 31_536e6;
@@ -38,17 +39,19 @@ export function timeScale(instants: readonly number[], now: number, zone: string
   const pad = Math.max(1, (leftEnd - start) * 0.04);
   const leftSpan = Math.max(1, leftEnd + pad - start);
   const rightSpan = Math.max(1, end - rightStart);
-  const rightFrom = FIRST_PART + BREAK_ROOM;
+  const nothingSince = rightStart >= end;
+  const leftPart = nothingSince ? ALL_BUT_NOW : FIRST_PART;
+  const rightFrom = leftPart + BREAK_ROOM;
   const position = (t: number): number => {
-    if (t <= start + leftSpan) return clamp(((t - start) / leftSpan) * FIRST_PART);
-    if (t < rightStart) return FIRST_PART + (BREAK_ROOM * (t - start - leftSpan)) / Math.max(1, rightStart - start - leftSpan);
-    return clamp(rightFrom + ((t - rightStart) / rightSpan) * (100 - rightFrom));
+    if (t <= start + leftSpan) return clamp(((t - start) / leftSpan) * leftPart);
+    if (t < rightStart) return leftPart + (BREAK_ROOM * (t - start - leftSpan)) / Math.max(1, rightStart - start - leftSpan);
+    return nothingSince ? 100 : clamp(rightFrom + ((t - rightStart) / rightSpan) * (100 - rightFrom));
   };
   return {
     position,
-    breakAt: FIRST_PART + BREAK_ROOM / 2,
-    ticks: [...ticks(start, start + leftSpan, zone, position, 3, true), ...ticks(rightStart, end, zone, position, 2, false)],
-    note: `Time scale: ${unitOf(leftSpan)} until ≈, then ${unitOf(rightSpan)}`,
+    breakAt: leftPart + BREAK_ROOM / 2,
+    ticks: [...ticks(start, start + leftSpan, zone, position, nothingSince ? 4 : 3, true), ...ticks(rightStart, end, zone, position, 2, false)],
+    note: nothingSince ? `Time scale: ${unitOf(leftSpan)} until ≈, then nothing until now` : `Time scale: ${unitOf(leftSpan)} until ≈, then ${unitOf(rightSpan)}`,
   };
 }
 

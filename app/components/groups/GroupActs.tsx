@@ -81,9 +81,8 @@ export function GroupActs({ page, acts, choices, replayBlocked }: GroupActsProps
         )}
       </div>
       {act ? (
-        <FormDialog key={act} title={titleOf(act, page)} verb={verbOf(act)} cancelTo={to} onClose={close}>
+        <FormDialog key={act} title={titleOf(act, page)} verb={verbOf(act)} version={page.group.version} cancelTo={to} onClose={close}>
           <input type="hidden" name="act" value={act} />
-          <input type="hidden" name="version" value={page.group.version} />
           <Fields act={act} page={page} choices={choices} rule={asked.get("rule")} />
         </FormDialog>
       ) : null}

@@ -8,6 +8,7 @@ import { formatDuration } from "../format/duration.ts";
 import { formatCount } from "../format/money.ts";
 import { Icon } from "../Icon.tsx";
 import { Panel } from "../Panel.tsx";
+import { type PlainColumn, PlainTable } from "../table/PlainTable.tsx";
 import { Time } from "../Time.tsx";
 import { DIMENSION_WORDS, groupPath } from "./words.ts";
 
@@ -72,6 +73,13 @@ export function CausesPanel({ causes, suspected }: Pick<GroupPage, "causes" | "s
   );
 }
 
+const ENDINGS: readonly PlainColumn<GroupPage["past"]["endings"][number]>[] = [
+  { header: "How", cell: (each) => <>{each.how} <span className="second block">{each.by}</span></> },
+  { header: "Times", numeric: true, cell: (each) => formatCount(each.count) },
+  { header: "Half took at most", numeric: true, cell: (each) => <Duration seconds={each.medianSeconds} /> },
+  { header: "Last", numeric: true, cell: (each) => <Time at={each.lastAt} /> },
+];
+
 /** How failures of this group ended before, and what people said about it. */
 export function PastPanel({ past }: Pick<GroupPage, "past">): ReactNode {
   if (past.endings.length === 0) {
@@ -83,40 +91,7 @@ export function PastPanel({ past }: Pick<GroupPage, "past">): ReactNode {
   }
   return (
     <Panel title="What closed it before" lined flush>
-      <div className="tw">
-        <table className="dt">
-          <thead>
-            <tr>
-              <th scope="col">How</th>
-              <th scope="col" className="num">
-                Times
-              </th>
-              <th scope="col" className="num">
-                Half took at most
-              </th>
-              <th scope="col" className="num">
-                Last
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {past.endings.map((each) => (
-              <tr key={`${each.how} ${each.by}`}>
-                <td>
-                  {each.how} <span className="second block">{each.by}</span>
-                </td>
-                <td className="num">{formatCount(each.count)}</td>
-                <td className="num">
-                  <Duration seconds={each.medianSeconds} />
-                </td>
-                <td className="num">
-                  <Time at={each.lastAt} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable caption="What closed it before" columns={ENDINGS} rows={past.endings} rowId={(each) => `${each.how} ${each.by}`} />
       {past.notes.length > 0 ? (
         <ul className="grid gap-2 px-3.5 py-3">
           {past.notes.map((note) => (
@@ -171,6 +146,20 @@ export function PartsPanel({ parts }: Pick<GroupPage, "parts">): ReactNode {
   );
 }
 
+const MESSAGES: readonly PlainColumn<GroupPage["messages"][number]>[] = [
+  {
+    header: "Message",
+    cell: (each) => (
+      <>
+        <code className="font-mono text-12 wrap-anywhere">{each.message || "no message"}</code>
+        <span className="second block">{[each.class.replaceAll("_", " "), each.code].filter(Boolean).join(" · ")}</span>
+      </>
+    ),
+  },
+  { header: "Failures", numeric: true, cell: (each) => formatCount(each.count) },
+  { header: "Newest", numeric: true, cell: (each) => <Link className="link" to={`/exceptions/${each.exception}`}>EX-{each.exception}</Link> },
+];
+
 /** What the errors say, as they were stored: what redaction took out is not there. */
 export function MessagesPanel({ messages, pattern }: Pick<GroupPage, "messages" | "pattern">): ReactNode {
   if (messages.length === 0) {
@@ -182,37 +171,7 @@ export function MessagesPanel({ messages, pattern }: Pick<GroupPage, "messages" 
   }
   return (
     <Panel title="What the errors say" sub={pattern ? `“${pattern}”` : undefined} lined flush>
-      <div className="tw">
-        <table className="dt">
-          <thead>
-            <tr>
-              <th scope="col">Message</th>
-              <th scope="col" className="num">
-                Failures
-              </th>
-              <th scope="col" className="num">
-                Newest
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {messages.map((each) => (
-              <tr key={`${each.code} ${each.message}`}>
-                <td>
-                  <code className="font-mono text-12 wrap-anywhere">{each.message || "no message"}</code>
-                  <span className="second block">{[each.class.replaceAll("_", " "), each.code].filter(Boolean).join(" · ")}</span>
-                </td>
-                <td className="num">{formatCount(each.count)}</td>
-                <td className="num">
-                  <Link className="link" to={`/exceptions/${each.exception}`}>
-                    EX-{each.exception}
-                  </Link>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable caption="What the errors say" columns={MESSAGES} rows={messages} rowId={(each) => `${each.code} ${each.message}`} />
     </Panel>
   );
 }

@@ -64,10 +64,10 @@ const COLUMNS: Column<GroupLine>[] = [
       </>
     ),
   },
-  { id: "count", header: "Failures", numeric: true, width: "80px", sort: "count", firstSort: "desc", card: "foot-end", cell: (row) => <><b className="font-medium">{formatCount(row.count)}</b><span className="fold:hidden"> {row.count === 1 ? "failure" : "failures"}</span></> },
+  { id: "count", header: "Failures", numeric: true, width: "80px", sort: "count", firstSort: "desc", card: "foot-end", cell: (row) => <b className="font-medium">{formatCount(row.count)}</b> },
   { id: "trend", header: "14 days", numeric: true, width: "78px", card: "hidden", wideOnly: true, cell: (row) => <span className="inline-block align-middle"><Sparkline values={row.trend.map((day) => day.count)} what="New failures" width={66} height={24} /></span> },
   { id: "money", header: "Money", numeric: true, width: "128px", sort: "amount", firstSort: "desc", card: "end", cell: (row) => <GroupMoney row={row} /> },
-  { id: "last", header: "Last seen", numeric: true, width: "118px", sort: "lastSeen", firstSort: "desc", card: "foot", cell: (row) => <><Age since={row.lastSeen} suffix="ago" /><span className="second block">first <Age since={row.firstSeen} suffix="ago" /></span></> },
+  { id: "last", header: "Last seen", numeric: true, width: "132px", sort: "lastSeen", firstSort: "desc", card: "foot", cell: (row) => <><Age since={row.lastSeen} suffix="ago" /><span className="second block">first <Age since={row.firstSeen} /></span></> },
   { id: "owner", header: "Owner", width: "116px", card: "hidden", wideOnly: true, cell: (row) => <Person name={row.owner} /> },
 ];
 

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { formatCount } from "../format/money.ts";
 import { formatClock, formatDay } from "../format/time.ts";
 import { useReader } from "../reader.tsx";
+import { AsTable } from "../table/AsTable.tsx";
 
 interface TrendBarsProps {
   /** Oldest first; a value for every step, a real zero where nothing failed. */
@@ -35,29 +36,12 @@ export function TrendBars({ points, step }: TrendBarsProps): ReactNode {
         <span>{first ? label(first.at) : null}</span>
         <span>{last ? label(last.at) : null}</span>
       </div>
-      <details className="as-table">
-        <summary>Show as table</summary>
-        <div className="tw max-h-72 overflow-y-auto" tabIndex={0} role="group" aria-label={sentence}>
-          <table className="dt">
-            <thead>
-              <tr>
-                <th scope="col">{step === "hour" ? "Hour" : "Day"}</th>
-                <th scope="col" className="num">
-                  New failures
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {points.map((point) => (
-                <tr key={point.at}>
-                  <td>{label(point.at)}</td>
-                  <td className="num">{formatCount(point.count)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <AsTable
+        caption={sentence}
+        columns={[{ header: step === "hour" ? "Hour" : "Day", cell: (point) => label(point.at) }, { header: "New failures", numeric: true, cell: (point) => formatCount(point.count) }]}
+        rows={points}
+        rowId={(point) => point.at}
+      />
     </figure>
   );
 }

@@ -47,7 +47,6 @@ export function MonthEndPanel({ panels, zone }: { panels: ExportPanels; zone: st
         <div className="second grid max-w-prose gap-1.5 pb-2">
           <p>The last four weeks are cut into working hours of the entity’s calendar: what was open, what came, what went. Three plain ways of going on are tried on those hours themselves, and the one that was wrong by least speaks: {Object.values(METHOD).join("; ")}.{methods.size > 0 ? ` Here it is: ${[...methods].map((method) => METHOD[method]).join(" / ")}.` : ""}</p>
           <p>The range is where four of five of those tries lay{tries ? `, made over ${formatCount(tries.triedHours)} working hours` : ""}; beyond the distance the history can show it widens. “In time” means that no more will be open than in nine of ten hours before. What failed does not go by itself: it is left out of the forecast and added to it whole.</p>
-          {panels.notFollowed.length > 0 ? <p>Forecast and windows are not narrowed by {panels.notFollowed.join(" and ")}.</p> : null}
         </div>
       </details>
     </Panel>

@@ -70,23 +70,25 @@ function KeysDialog({ registry, open, onOpenChange }: { registry: KeyRegistry; o
   const groups = Map.groupBy(list, (key) => key.group);
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Keyboard shortcuts" wide>
-      {[...groups].map(([group, bound]) => (
-        <section key={group}>
-          <h3 className="mb-1.5">{group}</h3>
-          <dl className="keylist">
-            {bound.map((key) => (
-              <div key={key.keys} className="contents">
-                <dt>
-                  {key.keys.split(" ").map((k) => (
-                    <kbd key={k}>{/^[A-Z]$/.test(k) ? `Shift ${k.toLowerCase()}` : k}</kbd>
-                  ))}
-                </dt>
-                <dd>{key.label}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
+      <div className="keygroups">
+        {[...groups].map(([group, bound]) => (
+          <section key={group}>
+            <h3 className="mb-1.5">{group}</h3>
+            <dl className="keylist">
+              {bound.map((key) => (
+                <div key={key.keys} className="contents">
+                  <dt>
+                    {key.keys.split(" ").map((k) => (
+                      <kbd key={k}>{/^[A-Z]$/.test(k) ? `Shift ${k.toLowerCase()}` : k}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{key.label}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
       <Checkbox
         defaultChecked={registry.enabled}
         onChange={(event) => {

@@ -10,6 +10,11 @@ interface FormDialogProps {
   sub?: string;
   /** The words on the button that sends the form. */
   verb: string;
+  /**
+   * The version of what the page shows. The form carries the one that was shown when it opened, as `version`: live updates of the page
+   * must not make an act of somebody who has not seen them pass. After a conflict, the one that the action answers.
+   */
+  version?: number;
   /** The page without the form. */
   cancelTo: string;
   onClose: () => void;
@@ -25,16 +30,18 @@ export function useHydrated(): boolean {
 
 /**
  * A form of the page in a dialog; one that came with the page is a panel and stays one: moving it into a dialog would lose what was typed
- * before the scripts were there, and the focus. What the action answers as `problem` stands below the fields.
+ * before the scripts were there, and the focus. What the action answers as `problem` stands below the fields. Give it a key per act.
  */
-export function FormDialog({ title, sub, verb, cancelTo, onClose, children }: FormDialogProps): ReactNode {
+export function FormDialog({ title, sub, verb, version, cancelTo, onClose, children }: FormDialogProps): ReactNode {
   const hydrated = useHydrated();
   const [inPage] = useState(!hydrated);
+  const [seen] = useState(version);
   const form = useId();
-  const answer = useActionData() as { problem?: string } | undefined;
+  const answer = useActionData() as { problem?: string; version?: number } | undefined;
   const busy = useNavigation().state !== "idle";
   const body = (
     <Form id={form} method="post" className="grid gap-3" preventScrollReset>
+      {seen === undefined ? null : <input type="hidden" name="version" value={answer?.version ?? seen} />}
       {children}
       {answer?.problem ? (
         <Note tone="stop" alert>

@@ -6,8 +6,14 @@ interface Tip {
   top: number;
 }
 
+/** What is shortened to one line tells the rest of itself; null for what is whole. */
+function cutText(target: Element | null): { owner: Element; text: string } | null {
+  const owner = target?.closest(".tr") ?? target?.querySelector(".tr") ?? null;
+  return owner && owner.scrollWidth > owner.clientWidth ? { owner, text: owner.textContent.trim() } : null;
+}
+
 /**
- * The one tooltip of the page: shows `data-tip` of whatever is hovered or focused. One listener instead of a component
+ * The one tooltip of the page: shows `data-tip` of whatever is hovered or focused, else the whole of a text that is cut. One listener instead of a component
  * per cell keeps long tables light. Stays while hovered itself, Escape dismisses it (WCAG 1.4.13).
  */
 export function TipLayer(): ReactNode {
@@ -18,13 +24,14 @@ export function TipLayer(): ReactNode {
     const show = (event: Event): void => {
       const target = event.target instanceof Element ? event.target : null;
       if (target && box.current?.contains(target)) return;
-      const owner = target?.closest("[data-tip]");
+      const told = target?.closest("[data-tip]");
+      const found = told ? { owner: told, text: told.getAttribute("data-tip") ?? "" } : cutText(target);
       clearTimeout(timer);
-      if (!owner) {
+      if (!found) {
         timer = setTimeout(() => setTip(null), 100);
         return;
       }
-      const text = owner.getAttribute("data-tip") ?? "";
+      const { owner, text } = found;
       const rect = owner.getBoundingClientRect();
       const wait = event.type === "focusin" ? 0 : 350;
       timer = setTimeout(() => setTip(text ? { text, left: rect.left, top: rect.bottom + 6 > window.innerHeight - 40 ? rect.top - 34 : rect.bottom + 6 } : null), wait);

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Mark } from "../Icon.tsx";
 
-/** The frame of the few pages before anybody is signed in: the name, one panel, nothing else. */
+/** The frame of the few pages that stand alone, before anybody is signed in or where no screen is: the name, one panel, nothing else. */
 export function EntryPage({ title, children }: { title: string; children: ReactNode }): ReactNode {
   return (
     <main className="mx-auto grid min-h-screen w-full max-w-sm content-center gap-4 p-6">

@@ -31,7 +31,7 @@ export function Nav({ groups, counts, pathname, user }: NavProps): ReactNode {
                 const count = item.countKey ? (counts[item.countKey] ?? null) : null;
                 return (
                   <li key={item.to}>
-                    <Link to={item.to} className="nav-item" aria-current={isCurrent(item.to, pathname) ? "page" : undefined} data-tip={item.label}>
+                    <Link to={item.to} className="nav-item" aria-current={isCurrent(item, pathname) ? "page" : undefined} data-tip={item.label}>
                       <Icon name={item.icon} />
                       <span className="lb">{item.label} </span>
                       {count === null ? null : <span className="ct">{formatCount(count)}</span>}
@@ -61,7 +61,11 @@ export function UserMenu({ user, up = false }: { user: ShellUser; up?: boolean }
           <Avatar name={user.name} large />
           <span className="lb min-w-0">
             <span className="tr block font-medium">{user.name}</span>
-            <span className="tr second block">{user.role}</span>
+            {user.role.split(" · ").map((line) => (
+              <span key={line} className="tr second block">
+                {line}
+              </span>
+            ))}
           </span>
         </>
       }
@@ -87,12 +91,12 @@ export function BottomBar({ groups, pathname }: { groups: readonly NavGroup[]; p
   return (
     <nav className="bottombar noprint" aria-label="Main, phone">
       {first.map((item) => (
-        <Link key={item.to} to={item.to} className="bottombar-item" aria-current={isCurrent(item.to, pathname) ? "page" : undefined}>
+        <Link key={item.to} to={item.to} className="bottombar-item" aria-current={isCurrent(item, pathname) ? "page" : undefined}>
           <Icon name={item.icon} />
           {item.short ?? item.label}
         </Link>
       ))}
-      <Link to="/search" className="bottombar-item" aria-current={isCurrent("/search", pathname) ? "page" : undefined}>
+      <Link to="/search" className="bottombar-item" aria-current={isCurrent({ to: "/search" }, pathname) ? "page" : undefined}>
         <Icon name="search" />
         Search
       </Link>
@@ -107,7 +111,7 @@ export function BottomBar({ groups, pathname }: { groups: readonly NavGroup[]; p
         }
       >
         {rest.map((item) => (
-          <Link key={item.to} to={item.to} className="menu-item" aria-current={isCurrent(item.to, pathname) ? "page" : undefined}>
+          <Link key={item.to} to={item.to} className="menu-item" aria-current={isCurrent(item, pathname) ? "page" : undefined}>
             <Icon name={item.icon} />
             {item.label}
           </Link>

@@ -22,7 +22,8 @@ export function PageError({ what, back }: { what: string; back?: { label: string
         </NoHitState>
       ) : status === 400 ? (
         <ErrorState title="This address asks for something that does not exist" actions={<ButtonLink to={pathname}>Without filters</ButtonLink>}>
-          {said ?? "One of its filters is not known."}
+          {said ? `${said.replace(/^./, (first) => first.toUpperCase())}. ` : "One of its filters is not known. "}
+          An old bookmark or a typing error can be the reason.
         </ErrorState>
       ) : (
         <ErrorState title={`${what} could not be loaded`} actions={<ButtonLink to={`${pathname}${search}`}>Try again</ButtonLink>}>

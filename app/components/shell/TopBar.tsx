@@ -41,7 +41,7 @@ export function TopBar({ title, parent, freshness, status, waiting, scopes, user
   const scope = scopes.find((each) => each.current) ?? scopes[0];
   useKey(".", waiting && waiting.count > 0 ? { label: "Show what is new", group: "Everywhere", run: waiting.onShow } : null);
   return (
-    <header className="topbar noprint">
+    <header className="topbar">
       <span className="mobile-only">
         <Mark />
       </span>

@@ -8,6 +8,8 @@ export interface NavItem {
   icon: IconName;
   /** The key under which the shell gets this entry's count. */
   countKey?: string;
+  /** Addresses elsewhere that belong to it as well. */
+  also?: readonly string[];
 }
 
 export interface NavGroup {
@@ -22,9 +24,10 @@ export const NAVIGATION: readonly NavGroup[] = [
     items: [
       { to: "/", label: "Control tower", short: "Tower", icon: "tower" },
       { to: "/queue", label: "My queue", short: "Queue", icon: "user", countKey: "queue" },
-      { to: "/exceptions", label: "Exceptions", icon: "list", countKey: "exceptions" },
+      { to: "/exceptions", label: "Exceptions", icon: "list", countKey: "exceptions", also: ["/views"] },
       { to: "/groups", label: "Failure groups", short: "Groups", icon: "layers" },
       { to: "/replays", label: "Replays", icon: "replay", countKey: "replays" },
+      { to: "/assistance", label: "What stands out", short: "Stands out", icon: "eye" },
     ],
   },
   {
@@ -34,9 +37,9 @@ export const NAVIGATION: readonly NavGroup[] = [
       { to: "/invoice-exports", label: "Invoice exports", icon: "invoice", countKey: "failed_invoice_exports" },
       { to: "/payments", label: "Payments", icon: "scale", countKey: "unmatched_payments" },
       { to: "/charge-capture", label: "Charge capture", icon: "care", countKey: "uncaptured_charges" },
-      { to: "/replenishment", label: "Replenishment", icon: "layers" },
-      { to: "/approvers", label: "Approvers", icon: "user" },
-      { to: "/master-data", label: "Master data", icon: "copy" },
+      { to: "/replenishment", label: "Replenishment", icon: "box" },
+      { to: "/approvers", label: "Approvers", icon: "approve" },
+      { to: "/master-data", label: "Master data", icon: "record" },
       { to: "/feeds", label: "Feeds", icon: "download" },
       { to: "/backlog", label: "Backlog", icon: "clock" },
       { to: "/expectations", label: "Expectations", icon: "check" },
@@ -48,22 +51,24 @@ export const NAVIGATION: readonly NavGroup[] = [
       { to: "/integrations", label: "Integrations", icon: "pulse", countKey: "integrations" },
       { to: "/technical", label: "Technical", icon: "gear" },
       { to: "/rejected", label: "Rejected", icon: "tray", countKey: "rejected" },
-      { to: "/developer/queries", label: "Queries", icon: "gear" },
+      { to: "/developer/queries", label: "Queries", icon: "code" },
     ],
   },
-  { label: "Assurance", items: [{ to: "/rules", label: "Rules", icon: "scale" }, { to: "/audit", label: "Audit and trails", icon: "shield" }, { to: "/sla", label: "Mail and policies", icon: "bell" }] },
+  { label: "Assurance", items: [{ to: "/rules", label: "Rules", icon: "split" }, { to: "/audit", label: "Audit and trails", icon: "shield" }, { to: "/sla", label: "Mail and policies", icon: "bell" }] },
 ];
 
 /** Whether a page belongs to an entry: the tower only itself, others with all below them. */
-export function isCurrent(to: string, pathname: string): boolean {
-  return to === "/" ? pathname === "/" : pathname === to || pathname.startsWith(`${to}/`);
+export function isCurrent({ to, also = [] }: Pick<NavItem, "to" | "also">, pathname: string): boolean {
+  return [to, ...also].some((each) => (each === "/" ? pathname === "/" : pathname === each || pathname.startsWith(`${each}/`)));
 }
 
-/** The letter after `g` for each entry: the first of its words that no entry before it has taken. */
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz";
+
+/** The letter after `g` for each entry: the first of its words that no entry before it has taken, else the first of the alphabet. */
 export function goKeys(groups: readonly NavGroup[]): { letter: string; item: NavItem }[] {
   const found: { letter: string; item: NavItem }[] = [];
   for (const item of groups.flatMap((group) => group.items)) {
-    const letter = [...(item.short ?? item.label).toLowerCase()].find((each) => /[a-z]/.test(each) && !found.some((one) => one.letter === each));
+    const letter = [...(item.short ?? item.label).toLowerCase(), ...ALPHABET].find((each) => ALPHABET.includes(each) && !found.some((one) => one.letter === each));
     if (letter) found.push({ letter, item });
   }
   return found;

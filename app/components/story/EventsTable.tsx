@@ -53,7 +53,7 @@ const COLUMNS: readonly Column<EventLine>[] = [
 export function EventsTable({ events, total, first, nextCursor, to }: { events: readonly EventLine[]; total: number; first: boolean; nextCursor: string | null; to: string }): ReactNode {
   return (
     <Panel flush cards>
-      <DataTable caption="Events, newest first" columns={COLUMNS} rows={events} rowId={(row) => row.key} rowTo={(row) => row.to} total={total} twoLine cards keys stickyHead blank={<NoHitState title="No event on this page">Go back to the first page.</NoHitState>} />
+      <DataTable caption="Events, newest first" columns={COLUMNS} rows={events} rowId={(row) => row.key} rowTo={(row) => row.to} total={total} twoLine cards keys blank={<NoHitState title="No event on this page">Go back to the first page.</NoHitState>} />
       <Pagination text={first ? `The newest ${formatCount(events.length)} of ${formatCount(total)} events` : `${formatCount(events.length)} older of ${formatCount(total)} events`} firstTo={first ? null : to} nextTo={nextCursor === null ? null : `${to}&cursor=${encodeURIComponent(nextCursor)}`} />
     </Panel>
   );

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Button } from "../Button.tsx";
+import { formatCount } from "../format/money.ts";
 import { IconButton } from "../IconButton.tsx";
 import type { IconName } from "../Icon.tsx";
 import { useKey } from "../keys/KeysProvider.tsx";
@@ -20,13 +21,15 @@ export function BulkBar({ count, summary, actions, onClear }: { count: number; s
   if (count === 0) return null;
   return (
     <div className="bulkbar noprint" role="toolbar" aria-label="Selected rows">
-      <b className="font-semibold">{count} selected</b>
-      <span className="sum hide-m">{summary}</span>
+      <IconButton icon="x" label="Clear selection" onClick={onClear} />
+      <span className="min-w-0">
+        <b className="block font-semibold">{formatCount(count)} selected</b>
+        <span className="sum hide-s">{summary}</span>
+      </span>
       <span className="ml-auto" />
       {actions.map((action) => (
         <BulkButton key={action.id} action={action} />
       ))}
-      <IconButton icon="x" label="Clear selection" onClick={onClear} />
     </div>
   );
 }

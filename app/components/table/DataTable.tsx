@@ -3,9 +3,10 @@ import { type CSSProperties, Fragment, type ReactNode, useEffect, useEffectEvent
 import { useNavigate } from "react-router";
 import { cx } from "../cx.ts";
 import { CheckBox } from "../fields/Checkbox.tsx";
-import type { Column } from "./column.ts";
+import { cardLabel, type Column } from "./column.ts";
 import { HeaderCell } from "./HeaderCell.tsx";
 import { SkeletonRows } from "./SkeletonRows.tsx";
+import { useFits } from "./useFits.ts";
 import { type RowSelection, useRowKeys } from "./useRowKeys.ts";
 
 /** Only what is needed: order, filters and pages are the server's, selection is the page's. */
@@ -42,7 +43,6 @@ interface DataTableProps<Row> {
   twoLine?: boolean;
   /** Rows become cards on phones. */
   cards?: boolean;
-  stickyHead?: boolean;
   /** Whether the single keys belong to this table. One per page. */
   keys?: boolean;
   rowClass?: (row: Row) => string | undefined;
@@ -59,6 +59,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
   const { columns, rows, rowId, selection, unfold, groupOf, sort, rowTo, offset = 0, state = "ready", keys = false } = props;
   const navigate = useNavigate();
   const body = useRef<HTMLTableSectionElement>(null);
+  const { box, fits } = useFits<HTMLDivElement>();
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   const defs = useMemo(() => {
@@ -98,8 +99,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
 
   return (
     // A region that scrolls sideways must be reachable by keyboard; rows that take focus already make it so.
-    <div className={props.stickyHead ? undefined : "tw"} {...(keys && tableRows.length > 0 ? {} : { tabIndex: 0, role: "group", "aria-label": props.caption })}>
-      <table className={cx("dt", props.twoLine && "two-line", props.cards && "cards", props.stickyHead && "sticky-head", "fixed-cols")} style={props.minWidth === undefined ? undefined : ({ "--dt-min": `${props.minWidth}px` } as CSSProperties)} role={isGrid ? "grid" : "table"} aria-label={props.caption} aria-rowcount={props.total === undefined ? undefined : props.total + (props.total < 0 ? 0 : 1)} aria-multiselectable={isGrid ? true : undefined} aria-busy={state === "loading"}>
+    <div ref={box} className={cx("tw", fits && "fits")} {...(keys && tableRows.length > 0 ? {} : { tabIndex: 0, role: "group", "aria-label": props.caption })}>
+      <table className={cx("dt", props.twoLine && "two-line", props.cards && "cards", "fixed-cols")} style={props.minWidth === undefined ? undefined : ({ "--dt-min": `${props.minWidth}px` } as CSSProperties)} role={isGrid ? "grid" : "table"} aria-label={props.caption} aria-rowcount={props.total === undefined ? undefined : props.total + (props.total < 0 ? 0 : 1)} aria-multiselectable={isGrid ? true : undefined} aria-busy={state === "loading"}>
         <colgroup>
           {selection ? <col style={{ width: "34px" }} /> : null}
           {columns.map((column) => (
@@ -110,7 +111,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
           <tr role="row" aria-rowindex={1}>
             {selection ? (
               <th role="columnheader" className="cb-cell" scope="col">
-                <CheckBox className="only-js" aria-label="Select all on this page" checked={chosen > 0 && chosen === ids.length} mixed={chosen > 0 && chosen < ids.length} onChange={() => selection.onChange(chosen === ids.length ? new Set() : new Set([...selection.selected, ...ids]))} />
+                {ids.length === 0 ? null : <CheckBox className="only-js" aria-label="Select all on this page" checked={chosen > 0 && chosen === ids.length} mixed={chosen > 0 && chosen < ids.length} onChange={() => selection.onChange(chosen === ids.length ? new Set() : new Set([...selection.selected, ...ids]))} />}
               </th>
             ) : null}
             {columns.map((column) => (
@@ -146,7 +147,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
                   {row.getAllCells().map((cell) => {
                     const column = byId.get(cell.column.id);
                     return (
-                      <td key={cell.id} role={cellRole} className={cx(column?.numeric && "num", column?.card && `card-${column.card}`, column?.wideOnly && "hide-m")}>
+                      <td key={cell.id} role={cellRole} data-label={column && props.cards ? cardLabel(column) : undefined} className={cx(column?.numeric && "num", column?.card && `card-${column.card}`, column?.wideOnly && "hide-m")}>
                         <table.FlexRender cell={cell} />
                       </td>
                     );

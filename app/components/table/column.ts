@@ -19,8 +19,15 @@ export interface Column<Row> {
   /** Which way the first click sorts; `desc` for money, age and severity. */
   firstSort?: "asc" | "desc";
   card?: CardPlace;
+  /** Whether on a card the header stands before the cell; by default before figures that do not say themselves what they are, as money does. */
+  cardLabelled?: boolean;
   /** Hidden below 1,120 px: only what another screen shows as well. */
   wideOnly?: boolean;
+}
+
+/** The words before a column's figure on a card, where no header stands above it; undefined where none are needed. */
+export function cardLabel({ header, numeric = false, card, cardLabelled }: Pick<Column<never>, "header" | "numeric" | "card" | "cardLabelled">): string | undefined {
+  return (cardLabelled ?? (numeric && card !== "title" && header !== "Money" && header !== "Amount")) ? header : undefined;
 }
 
 /** The `sort=` value a click on this column leads to, given the one in force (`-` means descending). */

@@ -100,7 +100,7 @@ export function LevelsPanel({ levels }: Pick<Tower, "levels">): ReactNode {
           {levels.next.map((each, index) => (
             <span key={each.to}>
               {index > 0 ? " · " : null}
-              <Link className="link" to={each.to}>
+              <Link className="link whitespace-nowrap" to={each.to}>
                 {each.id}
               </Link>{" "}
               <span className="text-ink-2">{each.what.toLowerCase()}</span>, due <Time at={each.dueAt} />
@@ -181,7 +181,7 @@ export function ChangesPanel({ changes }: Pick<Tower, "changes">): ReactNode {
         {changes.rows.map((row) => (
           <li key={row.key}>
             <Icon name={row.severity === "critical" || row.severity === "high" ? "stop" : "caution"} label={row.severity} />
-            <Link to={row.to} className="tr font-medium hover:underline" data-tip={row.title}>
+            <Link to={row.to} className="line-clamp-2 font-medium hover:underline" data-tip={row.title}>
               {row.title}
             </Link>
             <span className="whitespace-nowrap">{row.money[0] ? <Money amount={row.money[0]} cents={false} /> : null}</span>

@@ -8,6 +8,8 @@ import { Icon } from "../Icon.tsx";
 import { MoneyList } from "../Money.tsx";
 import { Panel } from "../Panel.tsx";
 import { Count, Percent } from "../Percent.tsx";
+import { AsTable } from "../table/AsTable.tsx";
+import type { PlainColumn } from "../table/PlainTable.tsx";
 import { Segmented, type TabItem } from "../Tabs.tsx";
 import { NotApplicable } from "../Unknown.tsx";
 
@@ -66,10 +68,7 @@ export function StagesPanel({ title, sub, stages, windows }: { title: string; su
           </tbody>
         </table>
       </div>
-      <details className="as-table px-3.5 pb-2">
-        <summary>Show as table, with money</summary>
-        <StagesTable stages={stages} />
-      </details>
+      <AsTable className="px-3.5 pb-2" words="Show as table, with money" caption={`${title}, as a table`} columns={COLUMNS} rows={stages} rowId={(stage) => stage.milestone} rowHeads dense maxHeight="480px" />
     </Panel>
   );
 }
@@ -98,38 +97,21 @@ function StageBar({ stage, largest }: { stage: ViewStage; largest: number }): Re
   );
 }
 
-function StagesTable({ stages }: { stages: readonly ViewStage[] }): ReactNode {
-  return (
-    <div className="tw" tabIndex={0} role="group" aria-label="Milestones as a table">
-      <table className="dt dense">
-        <thead>
-          <tr>
-            {["Milestone", "Reached", "Money reached", "Stuck", "Money stuck", "Oldest", "At risk", "On time", "Money not yet due", "Median wait", "90 % within", "In time"].map((name, index) => (
-              <th key={name} scope="col" className={index === 0 ? undefined : "num"}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {stages.map((stage) => (
-            <tr key={stage.milestone}>
-              <th scope="row">{stage.name}</th>
-              <td className="num">{stage.reached === null ? <NotApplicable /> : <Count value={stage.reached} />}</td>
-              <td className="num">{stage.reachedMoney.length > 0 ? <MoneyList amounts={stage.reachedMoney} /> : <NotApplicable />}</td>
-              <td className="num">{stage.stuck > 0 ? <Link className="link" to={stage.toStuck} preventScrollReset>{formatCount(stage.stuck)}</Link> : <Count value={0} />}</td>
-              <td className="num">{stage.stuckMoney.length > 0 ? <MoneyList amounts={stage.stuckMoney} /> : <NotApplicable />}</td>
-              <td className="num">{stage.oldest === null ? <NotApplicable /> : <Age since={stage.oldest} />}</td>
-              <td className="num"><Count value={stage.atRisk} /></td>
-              <td className="num"><Count value={stage.onTime} /></td>
-              <td className="num">{stage.waitingMoney.length > 0 ? <MoneyList amounts={stage.waitingMoney} /> : <NotApplicable />}</td>
-              <td className="num">{stage.median === null ? <NotApplicable /> : <Duration seconds={stage.median} />}</td>
-              <td className="num">{stage.p90 === null ? <NotApplicable /> : <Duration seconds={stage.p90} />}</td>
-              <td className="num">{stage.inTime === null ? <NotApplicable /> : <Percent share={stage.inTime} />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+const COLUMNS: readonly PlainColumn<ViewStage>[] = [
+  { header: "Milestone", cell: (stage) => stage.name },
+  { header: "Reached", numeric: true, cell: (stage) => (stage.reached === null ? <NotApplicable /> : <Count value={stage.reached} />) },
+  { header: "Money reached", numeric: true, cell: (stage) => <Sums amounts={stage.reachedMoney} /> },
+  { header: "Stuck", numeric: true, cell: (stage) => (stage.stuck > 0 ? <Link className="link" to={stage.toStuck} preventScrollReset>{formatCount(stage.stuck)}</Link> : <Count value={0} />) },
+  { header: "Money stuck", numeric: true, cell: (stage) => <Sums amounts={stage.stuckMoney} /> },
+  { header: "Oldest", numeric: true, cell: (stage) => (stage.oldest === null ? <NotApplicable /> : <Age since={stage.oldest} />) },
+  { header: "At risk", numeric: true, cell: (stage) => <Count value={stage.atRisk} /> },
+  { header: "On time", numeric: true, cell: (stage) => <Count value={stage.onTime} /> },
+  { header: "Money not yet due", numeric: true, cell: (stage) => <Sums amounts={stage.waitingMoney} /> },
+  { header: "Median wait", numeric: true, cell: (stage) => (stage.median === null ? <NotApplicable /> : <Duration seconds={stage.median} />) },
+  { header: "90 % within", numeric: true, cell: (stage) => (stage.p90 === null ? <NotApplicable /> : <Duration seconds={stage.p90} />) },
+  { header: "In time", numeric: true, cell: (stage) => (stage.inTime === null ? <NotApplicable /> : <Percent share={stage.inTime} />) },
+];
+
+function Sums({ amounts }: { amounts: ViewStage["stuckMoney"] }): ReactNode {
+  return amounts.length > 0 ? <MoneyList amounts={amounts} /> : <NotApplicable />;
 }

@@ -47,7 +47,6 @@ export function ViewTable<Row extends LoadedRow>({ view, caption, selected, onSe
       twoLine
       cards
       keys
-      stickyHead
       blank={blank}
     />
   );
@@ -74,7 +73,7 @@ const usualColumns = (counterparty: string | null): readonly Column<LoadedRow>[]
         ),
       },
   { id: "money", header: "Money", numeric: true, width: "126px", sort: "amount", firstSort: "desc", card: "foot-end", cell: (row) => (row.amount === null ? <Unknown>none known</Unknown> : <Money amount={row.amount} />) },
-  { id: "due", header: "Due", width: "126px", sort: "dueAt", card: "end", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.since} dueAt={row.dueAt} paused={row.exception?.status === "waiting" ? "waiting" : null} />) },
+  { id: "due", header: "Due", width: "138px", sort: "dueAt", card: "end", cell: (row) => (row.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={row.since} dueAt={row.dueAt} paused={row.exception?.status === "waiting" ? "waiting" : null} />) },
 ];
 
 /** The title without the object's id, which stands below it: what is left says what is wrong. The whole is in the tip and on the exception. */

@@ -101,6 +101,6 @@ const COLUMNS: Column<QueueLine>[] = [
   },
   { id: "money", header: "Money", numeric: true, width: "128px", card: "end", cell: (line) => (line.id === null ? <NotApplicable /> : line.amount ? <Money amount={line.amount} /> : <Unknown />) },
   { id: "age", header: "Age", numeric: true, width: "76px", wideOnly: true, cell: (line) => <Age since={line.since} /> },
-  { id: "due", header: "Due", width: "124px", card: "foot", cell: (line) => (line.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={line.since} dueAt={line.dueAt} paused={line.paused} />) },
+  { id: "due", header: "Due", width: "138px", card: "foot", cell: (line) => (line.dueAt === null ? <NotApplicable /> : <SlaClock startedAt={line.since} dueAt={line.dueAt} paused={line.paused} />) },
   { id: "owner", header: "Owner", width: "116px", card: "foot-end", wideOnly: true, cell: (line) => (line.id === null ? <NotApplicable /> : <Person name={line.owner} />) },
 ];

@@ -18,7 +18,7 @@ const SWISS = [0, 9, 4, 6, 8, 2, 7, 1, 3, 5]
 /** True for a Swiss QR reference: 27 digits, the last by recursive modulo 10. */
 export function isSwissReference(text: string): boolean {
   if (!/^\d{27}$/.test(text)) return false
-  const carry = [...text.slice(0, 26)].reduce((sum, digit) => SWISS[(sum + Number(digit)) % 10] ?? 0, 0)
+  const carry = text.slice(0, 26).split('').reduce((sum, digit) => SWISS[(sum + Number(digit)) % 10] ?? 0, 0)
   return (10 - carry) % 10 === Number(text[26])
 }
 
@@ -26,7 +26,7 @@ export function isSwissReference(text: string): boolean {
 export function isFinnishReference(text: string): boolean {
   if (!/^\d{4,20}$/.test(text)) return false
   const weights = [7, 3, 1]
-  const sum = [...text.slice(0, -1)].reverse().reduce((total, digit, index) => total + Number(digit) * (weights[index % 3] ?? 0), 0)
+  const sum = text.slice(0, -1).split('').reverse().reduce((total, digit, index) => total + Number(digit) * (weights[index % 3] ?? 0), 0)
   return (10 - (sum % 10)) % 10 === Number(text.at(-1))
 }
 

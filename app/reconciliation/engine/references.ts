@@ -26,7 +26,7 @@ const FIELD_NAMES = /\b(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC)\+|\/(I
 /** Unicode in one form: compatibility characters, accents and letter case gone, all digits 0 to 9. */
 export function folded(text: string): string {
   const plain = text.normalize('NFKD').replace(/\p{M}+/gu, '').toUpperCase()
-  return plain.replace(/[^\x00-\x7F]/gu, character => (/\p{Nd}/u.test(character) ? digitOf(character) : character))
+  return plain.replace(/\P{ASCII}/gu, character => (/\p{Nd}/u.test(character) ? digitOf(character) : character))
 }
 
 /** Digits of a script stand in a row of ten code points that begins with its zero, and `\p{Nd}` has no others. */

@@ -41,7 +41,8 @@ const flowOf = (name: string, part: string) => defineQuery({
     WHERE cell.1 != -2 GROUP BY part, slot ORDER BY part, slot`,
 })
 const flow = flowOf('backlog.flow', `''`)
-const flowByEntity = flowOf('backlog.flow_by_entity', 'toString(entity)')
+const flowsBy = { entity: flowOf('backlog.flow_by_entity', 'toString(entity)'), facility: flowOf('backlog.flow_by_facility', 'toString(facility)'), process: flowOf('backlog.flow_by_process', 'toString(process)') }
+export type FlowGroup = keyof typeof flowsBy
 
 /** A step of time: open when it begins, what came and went within it, and what of that which came still waits now. */
 export interface FlowStep { at: string; open: number; came: number; went: number; stays: number }
@@ -52,10 +53,10 @@ export async function backlogFlow(clickhouse: ClickHouse, filter: BacklogFilter,
   return stepsOf(rows, begin, stepSeconds, now)
 }
 
-/** The same flow per legal entity; entities that nothing ever waited for are not in it. */
-export async function backlogFlowByEntity(clickhouse: ClickHouse, filter: BacklogFilter, begin: Date, stepSeconds: number, now: Date, scope: Scope): Promise<Map<string, FlowStep[]>> {
-  const rows = await flowByEntity.run(clickhouse, { ...bindBacklog(filter, now), begin: toStoreInstant(begin), seconds: stepSeconds }, scope)
-  return new Map([...Map.groupBy(rows, row => row.part)].map(([entity, own]) => [entity, stepsOf(own, begin, stepSeconds, now)]))
+/** The same flow per legal entity, facility or process; those that nothing ever waited for are not in it. */
+export async function backlogFlowBy(clickhouse: ClickHouse, group: FlowGroup, filter: BacklogFilter, begin: Date, stepSeconds: number, now: Date, scope: Scope): Promise<Map<string, FlowStep[]>> {
+  const rows = await flowsBy[group].run(clickhouse, { ...bindBacklog(filter, now), begin: toStoreInstant(begin), seconds: stepSeconds }, scope)
+  return new Map([...Map.groupBy(rows, row => row.part)].map(([part, own]) => [part, stepsOf(own, begin, stepSeconds, now)]))
 }
 
 function stepsOf(rows: readonly { slot: number; came: number; went: number; stays: number }[], begin: Date, stepSeconds: number, now: Date): FlowStep[] {

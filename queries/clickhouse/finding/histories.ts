@@ -58,27 +58,28 @@ const historiesOfObjects = defineQuery({
   scoped: FINDING_SEES_ALL,
   sql: historySql('SELECT arrayJoin(arrayZip({types:Array(String)}, {ids:Array(String)}, {namespaces:Array(String)})) AS ref'),
 })
+/** A page of objects by key, of all types or only of some. */
+const pageParams = { types: texts, type: z.string(), id: z.string(), namespace: z.string(), limit: z.number() }
+const pageSql = (params: { types: string[] }) => `SELECT object_type, object_id, namespace FROM events_by_object
+    WHERE (object_type, object_id, namespace) > ({type:String}, {id:String}, {namespace:String})${params.types.length > 0 ? ' AND object_type IN {types:Array(String)}' : ''}
+    GROUP BY object_type, object_id, namespace ORDER BY object_type, object_id, namespace LIMIT {limit:UInt32}`
 const historiesOfPage = defineQuery({
   name: 'finding.histories_of_page',
-  params: z.object({ ...attributeTypes, type: z.string(), id: z.string(), namespace: z.string(), limit: z.number() }),
+  params: z.object({ ...attributeTypes, ...pageParams }),
   row: historyRow,
   scoped: FINDING_SEES_ALL,
-  sql: `${historySql(`SELECT object_type, object_id, namespace FROM events_by_object WHERE (object_type, object_id, namespace) > ({type:String}, {id:String}, {namespace:String})
-    GROUP BY object_type, object_id, namespace ORDER BY object_type, object_id, namespace LIMIT {limit:UInt32}`)}`,
+  sql: params => historySql(pageSql(params)),
 })
 const pageEnd = defineQuery({
   name: 'finding.page_end',
-  params: z.object({ type: z.string(), id: z.string(), namespace: z.string(), limit: z.number() }),
+  params: z.object(pageParams),
   row: z.object({ object_type: z.string(), object_id: z.string(), namespace: z.string() }),
   scoped: FINDING_SEES_ALL,
-  sql: `SELECT object_type, object_id, namespace FROM (
-      SELECT object_type, object_id, namespace FROM events_by_object WHERE (object_type, object_id, namespace) > ({type:String}, {id:String}, {namespace:String})
-      GROUP BY object_type, object_id, namespace ORDER BY object_type, object_id, namespace LIMIT {limit:UInt32})
-    ORDER BY object_type DESC, object_id DESC, namespace DESC LIMIT 1`,
+  sql: params => `SELECT object_type, object_id, namespace FROM (${pageSql(params)}) ORDER BY object_type DESC, object_id DESC, namespace DESC LIMIT 1`,
 })
 
-/** What decides whose failure an event is. */
-export interface SubjectRules { attributeTypes: readonly string[]; negativeTypes: readonly string[] }
+/** What decides whose failure an event is, and of which objects it is asked for what they came to be (null: of all). */
+export interface SubjectRules { attributeTypes: readonly string[]; negativeTypes: readonly string[]; servingTypes: readonly string[] | null }
 
 /** Objects per query: over HTTP the parameters travel in the address, which a server cuts at 1 MiB; ids may have 1,024 bytes. */
 const OBJECTS_PER_QUERY = 500
@@ -86,7 +87,7 @@ const OBJECTS_PER_QUERY = 500
 /** The histories of all objects that the log entries (after, upTo] of a writer touch. */
 export async function historiesTouchedBy(clickhouse: ClickHouse, range: { writer: string; after: number; upTo: number }, rules: SubjectRules): Promise<ObjectHistory[]> {
   const rows = await historiesOfLog.run(clickhouse, { attribute_types: [...rules.attributeTypes], ...range }, UNSCOPED)
-  return await withSubjects(clickhouse, rows.map(toHistory), rules)
+  return await withLinks(clickhouse, rows.map(toHistory), rules)
 }
 
 /** The histories of the named objects; an object without production events is left out. */
@@ -97,17 +98,17 @@ export async function historiesOf(clickhouse: ClickHouse, refs: readonly ObjectR
     const params = { attribute_types: [...rules.attributeTypes], types: part.map(ref => ref.type), ids: part.map(ref => ref.id), namespaces: part.map(ref => ref.namespace) }
     found.push(...(await historiesOfObjects.run(clickhouse, params, UNSCOPED)).map(toHistory))
   }
-  return await withSubjects(clickhouse, found, rules)
+  return await withLinks(clickhouse, found, rules)
 }
 
-/** The histories of the next `limit` objects after `after` in key order, and where to go on; null at the end. */
-export async function historiesPage(clickhouse: ClickHouse, after: ObjectRef | null, limit: number, rules: SubjectRules): Promise<{ histories: ObjectHistory[]; next: ObjectRef | null }> {
-  const params = { type: after?.type ?? '', id: after?.id ?? '', namespace: after?.namespace ?? '', limit }
+/** The histories of the next `limit` objects after `after` in key order, and where to go on; null at the end. `types`: only objects of these types; null: all. */
+export async function historiesPage(clickhouse: ClickHouse, after: ObjectRef | null, limit: number, rules: SubjectRules, types: readonly string[] | null = null): Promise<{ histories: ObjectHistory[]; next: ObjectRef | null }> {
+  const params = { types: [...(types ?? [])], type: after?.type ?? '', id: after?.id ?? '', namespace: after?.namespace ?? '', limit }
   const [rows, [end]] = await Promise.all([
     historiesOfPage.run(clickhouse, { attribute_types: [...rules.attributeTypes], ...params }, UNSCOPED),
     pageEnd.run(clickhouse, params, UNSCOPED),
   ])
-  const histories = await withSubjects(clickhouse, rows.map(toHistory), rules)
+  const histories = await withLinks(clickhouse, rows.map(toHistory), rules)
   return { histories, next: end ? { namespace: end.namespace, type: end.object_type, id: end.object_id } : null }
 }
 
@@ -123,7 +124,7 @@ function toHistory(row: z.infer<typeof historyRow>): ObjectHistory {
     counterpartyType: at(row.counterparty_types, index), counterpartyId: at(row.counterparty_ids, index), counterpartyName: at(row.counterparty_names, index),
     attributes: at(row.attribute_texts, index), purchaseOrder: at(row.orders, index), subject: at(row.roles, index) === 'subject',
   }))
-  return { namespace: row.namespace, type: row.object_type, id: row.object_id, events }
+  return { namespace: row.namespace, type: row.object_type, id: row.object_id, events, serves: [] }
 }
 
 const subjectsOf = defineQuery({
@@ -161,3 +162,29 @@ async function withSubjects(clickhouse: ClickHouse, histories: ObjectHistory[], 
   return histories
 }
 
+const withLinks = async (clickhouse: ClickHouse, histories: ObjectHistory[], rules: SubjectRules): Promise<ObjectHistory[]> => await withServed(clickhouse, await withSubjects(clickhouse, histories, rules), rules)
+
+const namedWith = defineQuery({
+  name: 'finding.named_with',
+  params: z.object({ integrations: texts, times: texts, keys: texts }),
+  row: z.object({ event_key: z.string(), types: texts }),
+  scoped: FINDING_SEES_ALL,
+  sql: `SELECT toString(event_key) AS event_key, arraySort(arrayDistinct(arrayMap(t -> toString(t), object_types))) AS types FROM events
+    WHERE (integration, time, event_key) IN (SELECT arrayJoin(arrayZip({integrations:Array(String)}, {times:Array(DateTime64(3, 'UTC'))}, {keys:Array(UUID)})) AS ref)`,
+})
+
+/** Says for what the objects that rules ask it of came to be: the types that the first event of their own names beside them. */
+async function withServed(clickhouse: ClickHouse, histories: ObjectHistory[], { servingTypes }: SubjectRules): Promise<ObjectHistory[]> {
+  const first = histories.filter(history => servingTypes === null || servingTypes.includes(history.type)).flatMap(history => {
+    const own = history.events.filter(event => event.status === 'succeeded' && event.type.split('.')[1] === history.type)
+    const event = own.sort((a, b) => a.time - b.time || (a.eventKey < b.eventKey ? -1 : 1))[0]
+    return event ? [{ history, event }] : []
+  })
+  for (let from = 0; from < first.length; from += EVENTS_PER_QUERY) {
+    const part = first.slice(from, from + EVENTS_PER_QUERY)
+    const params = { integrations: part.map(({ event }) => event.integration), times: part.map(({ event }) => toInstant(event.time)), keys: part.map(({ event }) => event.eventKey) }
+    const named = new Map((await namedWith.run(clickhouse, params, UNSCOPED)).map(row => [row.event_key, row.types]))
+    for (const { history, event } of part) history.serves = (named.get(event.eventKey) ?? []).filter(type => type !== history.type)
+  }
+  return histories
+}

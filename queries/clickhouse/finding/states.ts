@@ -65,19 +65,19 @@ export async function newestStateVersion(clickhouse: ClickHouse): Promise<number
 
 const storedKeys = defineQuery({
   name: 'finding.stored_obligations',
-  params: z.object({ type: z.string(), id: z.string(), namespace: z.string(), end_type: z.string(), end_id: z.string(), end_namespace: z.string() }),
+  params: z.object({ types: z.array(z.string()), type: z.string(), id: z.string(), namespace: z.string(), end_type: z.string(), end_id: z.string(), end_namespace: z.string() }),
   row: z.object({ namespace: z.string(), object_type: z.string(), object_id: z.string(), process: z.string(), expectation: z.string(), milestone: z.string(), kind: z.enum(OBLIGATION_KINDS) }),
   scoped: FINDING_SEES_ALL,
-  sql: `SELECT namespace, object_type, object_id, process, expectation, milestone, kind FROM obligations FINAL
+  sql: ({ types }) => `SELECT namespace, object_type, object_id, process, expectation, milestone, kind FROM obligations FINAL
     WHERE (object_type, object_id, namespace) > ({type:String}, {id:String}, {namespace:String})
-      AND (object_type, object_id, namespace) <= ({end_type:String}, {end_id:String}, {end_namespace:String}) AND NOT removed`,
+      AND (object_type, object_id, namespace) <= ({end_type:String}, {end_id:String}, {end_namespace:String})${types.length > 0 ? ' AND object_type IN {types:Array(String)}' : ''} AND NOT removed`,
 })
 
 export interface StoredObligation { object: ObjectRef; process: string; expectation: string; milestone: string; kind: ObligationKind }
 
-/** The obligations kept for objects in (after, upTo], for a full evaluation to find those that a change of the catalogue ended. */
-export async function storedObligations(clickhouse: ClickHouse, after: ObjectRef | null, upTo: ObjectRef): Promise<StoredObligation[]> {
-  const params = { type: after?.type ?? '', id: after?.id ?? '', namespace: after?.namespace ?? '', end_type: upTo.type, end_id: upTo.id, end_namespace: upTo.namespace }
+/** The obligations kept for objects in (after, upTo] (`types`: of these types only; null: all), for judging anew to find those that a change of the catalogue ended. */
+export async function storedObligations(clickhouse: ClickHouse, after: ObjectRef | null, upTo: ObjectRef, types: readonly string[] | null = null): Promise<StoredObligation[]> {
+  const params = { types: [...(types ?? [])], type: after?.type ?? '', id: after?.id ?? '', namespace: after?.namespace ?? '', end_type: upTo.type, end_id: upTo.id, end_namespace: upTo.namespace }
   const rows = await storedKeys.run(clickhouse, params, UNSCOPED)
   return rows.map(row => ({ object: { namespace: row.namespace, type: row.object_type, id: row.object_id }, process: row.process, expectation: row.expectation, milestone: row.milestone, kind: row.kind }))
 }

@@ -37,7 +37,8 @@ export interface ObjectEvent {
   subject: boolean
 }
 
-export interface ObjectHistory extends ObjectRef { events: ObjectEvent[] }
+/** `serves`: types of other objects that its first own event names, where rules ask for them. */
+export interface ObjectHistory extends ObjectRef { events: ObjectEvent[]; serves?: string[] }
 
 /** A row of `objects`. */
 export interface ObjectState extends ObjectRef {

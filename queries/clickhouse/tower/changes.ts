@@ -37,7 +37,8 @@ const closed = defineQuery({
   row: z.object({ by_person: count, recovered: count, verified: count }),
   scoped: true,
   sql: given => `SELECT countIf(resolution_by = 'person') AS by_person, countIf(resolution_by = 'recovered') AS recovered, countIf(resolution_by = 'verified') AS verified
-    FROM exceptions FINAL WHERE ${whereSql(given, ['status'])} AND status = 'resolved' AND resolution_at >= ${SINCE}`,
+    FROM exceptions FINAL WHERE ${whereSql(given, ['status'])} AND status = 'resolved' AND resolution_at >= ${SINCE}
+      AND id IN (SELECT id FROM exceptions WHERE resolution_at >= ${SINCE})`,
 })
 
 export interface ChangedGroup {

@@ -1,10 +1,11 @@
-/** How a headline came about: how many were open at past instants, how old they are, how many causes they have. The headline's own condition. */
+/** How headlines came about: how many were open at past instants, how old they are, how many causes they have. Each under the headline's own condition, all in one pass. */
 import { z } from 'zod'
 import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import { toStoreInstant } from '../event-row.ts'
-import { bindFilter, whereParams, whereSql } from '../exceptions/where.ts'
-import type { WideFilter } from '../exceptions/where.ts'
+import { bindSeveral, severalConditions, severalFilters, severalParams } from '../exceptions/several.ts'
+import { sourceOf } from '../exceptions/where.ts'
+import type { ExceptionFilter } from '../../model/filter.ts'
 import type { Scope } from '../../model/scope.ts'
 
 const count = z.coerce.number()
@@ -12,17 +13,31 @@ const HOUR = 3_600_000
 /** Upper bounds of the ageing steps in hours; the last step has none. */
 export const AGEING_HOURS = [24, 72, 168] as const
 
-const trend = defineQuery({
-  name: 'tower.headline',
-  params: whereParams.extend({ instants: z.array(z.string()), bounds: z.array(z.string()), statuses: z.array(z.string()) }),
-  row: z.object({ open_at: z.array(count), ageing: z.array(count), causes: count, largest: count }),
+/**
+ * What was closed since the first instant, beside what is open: nothing else was open at any of the instants. Which ids are asked of
+ * every version there is (one narrow column), and only their rows are read whole. A headline that counts resolved ones reads all of them.
+ */
+const CLOSED_SINCE = `id IN (SELECT id FROM exceptions WHERE resolution_at > {instants:Array(DateTime64(3, 'UTC'))}[1])`
+
+const trends = defineQuery({
+  name: 'tower.headlines',
+  params: severalParams.extend({ instants: z.array(z.string()), bounds: z.array(z.string()) }),
+  row: z.object({ open_at: z.array(z.array(count)), ageing: z.array(z.array(count)), causes: z.array(count), largest: z.array(count) }),
   scoped: true,
-  // Opened by event time, closed by when it was closed: the history of an installation that was loaded at once shows what is left of it.
-  sql: params => `SELECT
-      sumForEach(arrayMap(t -> toUInt64(first_seen <= toDateTime64(t, 3, 'UTC') AND (isNull(resolution_at) OR resolution_at > toDateTime64(t, 3, 'UTC'))), {instants:Array(String)})) AS open_at,
-      sumForEachIf(arrayMap(b -> toUInt64(first_seen > toDateTime64(b, 3, 'UTC')), {bounds:Array(String)}), status IN {statuses:Array(String)}) AS ageing,
-      uniqExactIf(fingerprint, status IN {statuses:Array(String)}) AS causes, arrayMax(arrayPushBack(sumMapIf([fingerprint], [toUInt64(1)], status IN {statuses:Array(String)}).2, 0)) AS largest
-    FROM exceptions FINAL WHERE ${whereSql(params, ['status'])}`,
+  sql(params) {
+    const given = severalFilters(params)
+    // Opened by event time, closed by when it was closed: the history of an installation that was loaded at once shows what is left of it.
+    const at = `arrayMap(t -> toUInt64(first_seen <= t AND (isNull(resolution_at) OR resolution_at > t)), {instants:Array(DateTime64(3, 'UTC'))})`
+    const fits = severalConditions(params, ['status']).map((condition, index) => `(${condition}) AS fits_${index}, fits_${index} AND (empty({status_${index}:Array(String)}) OR status IN {status_${index}:Array(String)}) AS now_${index}`)
+    const columns = `${at} AS at_, arrayMap(b -> toUInt64(first_seen > b), {bounds:Array(DateTime64(3, 'UTC'))}) AS young_, line AS cause_, ${fits.join(', ')}`
+    const wanted = `{scope} AND (${given.map((_, index) => `fits_${index}`).join(' OR ')})`
+    const closed = given.every(own => sourceOf(own) === 'exceptions_open') ? ` AND ${CLOSED_SINCE}` : ''
+    const each = (expression: (index: number) => string) => `[${given.map((_, index) => expression(index)).join(', ')}]`
+    return `SELECT ${each(index => `sumForEachIf(at_, fits_${index})`)} AS open_at, ${each(index => `sumForEachIf(young_, now_${index})`)} AS ageing, ${each(index => `uniqExactIf(cause_, now_${index})`)} AS causes,
+        ${each(index => `arrayMax(arrayPushBack(sumMapIf([cause_], [toUInt64(1)], now_${index}).2, 0))`)} AS largest
+      FROM (SELECT ${columns} FROM exceptions_open FINAL WHERE ${wanted}
+        UNION ALL SELECT ${columns} FROM exceptions FINAL WHERE ${wanted} AND status = 'resolved'${closed})`
+  },
 })
 
 export interface HeadlineTrend {
@@ -35,15 +50,18 @@ export interface HeadlineTrend {
   largest: number
 }
 
-/** The trend of `days` days that ends at `now`. `total`: what is open now, from the headline's figure. */
-export async function headlineTrend(clickhouse: ClickHouse, filter: WideFilter, days: number, now: Date, total: number, scope: Scope): Promise<HeadlineTrend> {
+/** The trends of the `days` days that end at `now`, in the order of the headlines. `total`: what is open now, from the headline's figure. */
+export async function headlineTrends(clickhouse: ClickHouse, headlines: readonly { filter: ExceptionFilter; total: number }[], days: number, now: Date, scope: Scope): Promise<HeadlineTrend[]> {
+  if (headlines.length === 0) return []
   const instants = Array.from({ length: days }, (_, index) => toStoreInstant(new Date(now.getTime() - (days - 1 - index) * 24 * HOUR)))
   const bounds = AGEING_HOURS.map(hours => toStoreInstant(new Date(now.getTime() - hours * HOUR)))
-  const [row] = await trend.run(clickhouse, { ...bindFilter(filter), instants, bounds, statuses: filter.status }, scope)
-  const younger = AGEING_HOURS.map((_, index) => row?.ageing[index] ?? 0)
-  return {
-    openAt: instants.map((_, index) => (index === days - 1 ? total : (row?.open_at[index] ?? 0))),
-    ageing: [...younger, total].map((value, index) => Math.max(0, value - (younger[index - 1] ?? 0))),
-    causes: row?.causes ?? 0, largest: row?.largest ?? 0,
-  }
+  const [row] = await trends.run(clickhouse, { ...bindSeveral(headlines.map(({ filter }) => filter), now), instants, bounds }, scope)
+  return headlines.map(({ total }, of) => {
+    const younger = AGEING_HOURS.map((_, index) => row?.ageing[of]?.[index] ?? 0)
+    return {
+      openAt: instants.map((_, index) => (index === days - 1 ? total : (row?.open_at[of]?.[index] ?? 0))),
+      ageing: [...younger, total].map((value, index) => Math.max(0, value - (younger[index - 1] ?? 0))),
+      causes: row?.causes[of] ?? 0, largest: row?.largest[of] ?? 0,
+    }
+  })
 }

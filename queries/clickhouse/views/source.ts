@@ -20,11 +20,6 @@ const WAITING = `SELECT if(warn_at <= {now:DateTime64(3, 'UTC')}, 'at_risk', 'on
 /** The backlog's clauses of what is not yet due, by the filter's names, with those that the backlog does not know. */
 function waitingClauses(given: ViewParams): Map<string, string> {
   const found = new Map(clausesOf({ ...given, overdue: 'false' }))
-  const known = clauses(given)
-  for (const name of ['criticality'] as const) {
-    const clause = known.get(name)
-    if (clause !== undefined) found.set(name, clause)
-  }
   if (given.system.length > 0) found.set('system', `${SYSTEM} IN {system:Array(String)}`)
   if (given.q !== null) found.set('q', `positionCaseInsensitiveUTF8(concat(object_id, ' ', counterparty_name, ' ', counterparty_id), {q:String}) > 0`)
   return found

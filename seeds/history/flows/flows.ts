@@ -8,7 +8,7 @@ import { coexistence } from './migration.ts'
 import { cardDay, orderToCash, strayBankLine } from './order-to-cash.ts'
 import { changed, hired, left, payroll, timesheet } from './people.ts'
 import { procureToPay } from './procure-to-pay.ts'
-import { replenishment } from './supply.ts'
+import { replenishment, replenishmentOrder } from './supply.ts'
 import { GATEWAY_OF_ENTITY } from '../group.ts'
 
 export interface FlowSource {
@@ -49,6 +49,7 @@ export const FLOWS = {
   // told by planted cases only
   timesheet: { ...OFFICE, tell: timesheet, rate: () => 0 },
   'stray-bank-line': { ...OFFICE, tell: strayBankLine, rate: () => 0 },
+  'replenishment-order': { ...OFFICE, tell: replenishmentOrder, rate: byKind({ hospital: 0.5, pharmacy: 2 }), urgency: [0.2, 0.4, 0.4] },
 } as const satisfies Record<string, FlowSource>
 
 export type FlowName = keyof typeof FLOWS

@@ -130,8 +130,10 @@ function refundOrDispute(story: Story, payment: SeedObject, minor: number, gatew
   story.leg()
   if (story.plan?.at.includes('dispute')) {
     const dispute = story.object('dispute', `dp_${serial.replace('-', '')}`)
-    story.step('payments.dispute.opened', { objects: [dispute, payment], amount, integration: gateway, work: 20 * HOUR, attributes })
-    story.step('payments.dispute.won', { objects: [dispute, payment], amount, integration: gateway, attributes })
+    // opened after this payout was put together: what is lost is taken from a later one
+    const contested = { ...attributes, payout: null }
+    story.step('payments.dispute.opened', { objects: [dispute, payment], amount, integration: gateway, work: 20 * HOUR, attributes: contested })
+    story.step('payments.dispute.won', { objects: [dispute, payment], amount, integration: gateway, attributes: contested })
     return 0
   }
   const refund = story.object('refund', `re_${serial.replace('-', '')}`)

@@ -1,4 +1,5 @@
 /** Procure to pay: requisition, order, shipment, receipt, supplier invoice, payment, bank. */
+import type { SeedObject } from '../events.ts'
 import type { Amount } from '../money.ts'
 import { amountOf, formatMinor, minorOf, priceIn } from '../money.ts'
 import type { Story } from '../story.ts'
@@ -6,7 +7,7 @@ import { ITEMS, SUPPLIERS } from '../world.ts'
 
 const HOUR = 3_600_000
 
-interface Line { line: number; item: string; quantity: string; unitPrice: string; unit: string; minor: number }
+export interface Line { line: number; item: string; quantity: string; unitPrice: string; unit: string; minor: number }
 
 /** One to four order lines whose sum is the order's amount; with an amount given by hand, one line of it. */
 function orderLines(story: Story): { lines: Line[]; minor: number } {
@@ -29,20 +30,27 @@ function orderLines(story: Story): { lines: Line[]; minor: number } {
 export function procureToPay(story: Story): void {
   const { random, serial } = story
   const supplier = random.pick(SUPPLIERS)
-  const { channel } = supplier
   const { lines, minor } = orderLines(story)
   const amount = story.money(minor)
   const requisition = story.object('purchase_requisition', `PR-${serial}`)
-  const order = story.object('purchase_order', `PO-${serial}`)
-  const details = { supplier: supplier.id, contract: supplier.contract, lines: lines.map(({ minor: _, ...line }) => line) }
 
   // Routed to one of a few approvers of the facility, so that a decision has somebody it waits for.
-  const approver = `E-${2000 + (Number(serial.slice(-7)) % 23) * 17}`
+  const approver = story.plan?.approver ?? `E-${2000 + (Number(serial.slice(-7)) % 23) * 17}`
+  const substitute = story.plan?.substitute ?? null
   story.step('procurement.purchase_requisition.raised', { objects: [requisition], amount, attributes: { costCentre: String(random.int(41, 58) * 100), approver } })
-  story.step('procurement.budget.checked', { objects: [requisition], amount })
-  story.step('procurement.purchase_requisition.approved', { objects: [requisition], amount, attributes: { approver } })
+  story.step('procurement.budget.checked', { objects: [requisition], amount, ...(substitute === null ? {} : { attributes: { approver: substitute } }) })
+  story.step('procurement.purchase_requisition.approved', { objects: [requisition], amount, attributes: { approver: substitute ?? approver } })
   story.leg()
-  story.step('procurement.purchase_order.created', { objects: [order, requisition], amount, counterparty: supplier, attributes: { ...details, requestedDate: day(story.at + random.int(3, 14) * 24 * HOUR) } })
+  orderAndPay(story, { supplier, lines, amount, cause: [requisition] })
+}
+
+/** Tells an order to a supplier from its creation to the bank's debit. `cause`: what it is ordered for. */
+export function orderAndPay(story: Story, { supplier, lines, amount, cause }: { supplier: (typeof SUPPLIERS)[number]; lines: readonly Line[]; amount: Amount; cause: readonly SeedObject[] }): void {
+  const { random, serial } = story
+  const { channel } = supplier
+  const order = story.object('purchase_order', `PO-${serial}`)
+  const details = { supplier: supplier.id, contract: supplier.contract, lines: lines.map(({ minor: _, ...line }) => line) }
+  story.step('procurement.purchase_order.created', { objects: [order, ...cause], amount, counterparty: supplier, attributes: { ...details, requestedDate: day(story.at + random.int(3, 14) * 24 * HOUR) } })
   story.step('procurement.price.checked', { objects: [order], amount, counterparty: supplier })
   if (!story.plan && random.chance(0.03)) story.step('procurement.purchase_order.changed', { objects: [order], amount, counterparty: supplier, channel, attributes: { field: 'requestedDate' } })
   story.step('procurement.purchase_order.transmitted', { objects: [order], amount, counterparty: supplier, channel })

@@ -1,6 +1,8 @@
-/** Replenishment: consumption at a ward, a threshold crossed, a transfer from the distribution centre. */
+/** Replenishment: consumption at a ward, a threshold crossed, a transfer from the distribution centre or an order to a supplier. */
 import type { Story } from '../story.ts'
-import { ITEMS } from '../world.ts'
+import { formatMinor, priceIn } from '../money.ts'
+import { ITEMS, SUPPLIERS } from '../world.ts'
+import { orderAndPay } from './procure-to-pay.ts'
 
 /** Tells a cycle of one stock location: consumption until it is below its threshold, a transfer, the receipt. */
 export function replenishment(story: Story): void {
@@ -19,4 +21,23 @@ export function replenishment(story: Story): void {
   story.step('inventory.stock_level.below_threshold', { objects: [level, article], attributes })
   story.step('inventory.transfer.requested', { objects: [transfer, level, article], attributes: { item: item.id, quantity: String(random.int(20, 80)), location } })
   story.step('inventory.transfer.received', { objects: [transfer, level, article], attributes: { item: item.id, quantity: '20', location } })
+}
+
+/** Tells a shelf that falls below its threshold and for which goods are ordered from a supplier: the order names the shelf. */
+export function replenishmentOrder(story: Story): void {
+  const { random, facility, serial, currency } = story
+  const item = random.pick(ITEMS.filter(each => story.criticality === 'critical' ? each.criticality === 'critical' : each.criticality !== 'critical'))
+  const supplier = random.pick(SUPPLIERS)
+  const article = story.object('item', item.id, 'group')
+  const level = story.object('stock_level', `SL-${serial}`)
+  story.step('inventory.stock_level.below_threshold', { objects: [level, article], attributes: { item: item.id, location: `${facility.id}/store`, onHand: String(random.int(0, 4)), threshold: String(random.int(10, 40)) } })
+  const quantity = random.int(20, 80)
+  const given = story.minor(0)
+  const unit = given > 0 ? given : priceIn(currency, item.price)
+  const minor = given > 0 ? given : unit * quantity
+  story.leg()
+  orderAndPay(story, {
+    supplier, amount: story.money(minor), cause: [level, article],
+    lines: [{ line: 1, item: item.id, quantity: given > 0 ? '1' : String(quantity), unitPrice: formatMinor(unit, currency), unit: item.unit, minor }],
+  })
 }

@@ -8,6 +8,8 @@ const EVERYBODY: readonly Role[] = ROLES
 const WORKERS: readonly Role[] = ['admin', 'finance_lead', 'procurement_lead', 'it_support']
 const CHASERS: readonly Role[] = [...WORKERS, 'facility_manager']
 const APPROVERS: readonly Role[] = ['admin', 'finance_lead']
+const RECONCILERS: readonly Role[] = ['admin', 'finance_lead', 'procurement_lead']
+const ADMINISTRATORS: readonly Role[] = ['admin']
 const OVERSEERS: readonly Role[] = ['admin', 'auditor']
 
 /** INTERFACES.md, Reading and Acting, as far as they exist: a call that is not here fails the test. */
@@ -17,6 +19,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /integrations': EVERYBODY, 'get /integrations/{id}/health': EVERYBODY, 'get /rejected': EVERYBODY, 'get /search': EVERYBODY,
   'get /replays': EVERYBODY, 'get /replays/{id}': EVERYBODY, 'get /replays/{id}/items': EVERYBODY,
   'get /audit': OVERSEERS, 'get /exports/trail': EVERYBODY, 'get /exports/exceptions': EVERYBODY, 'get /exports/views/{view}': EVERYBODY,
+  'post /exceptions/{id}/undo': CHASERS,
   'post /exceptions/{id}/assign': CHASERS, 'post /exceptions/{id}/acknowledge': CHASERS, 'post /exceptions/{id}/comment': CHASERS, 'post /exceptions/{id}/wait': CHASERS,
   'post /exceptions/{id}/resolve': WORKERS, 'post /exceptions/{id}/ignore': WORKERS, 'post /exceptions/{id}/reopen': WORKERS,
   'get /groups': EVERYBODY, 'get /groups/{fingerprint}': EVERYBODY,
@@ -24,6 +27,12 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /groups/{fingerprint}/split': WORKERS, 'post /groups/{fingerprint}/merge': WORKERS, 'post /groups/{fingerprint}/undo': WORKERS,
   'get /views': EVERYBODY, 'post /views': EVERYBODY, 'post /views/{id}': EVERYBODY, 'post /views/{id}/delete': EVERYBODY, 'post /views/{id}/open-first': EVERYBODY, 'get /queue': EVERYBODY,
   'post /exceptions/{id}/watch': EVERYBODY, 'get /exceptions/{id}/links': EVERYBODY, 'post /exceptions/{id}/link': CHASERS, 'post /exceptions/{id}/unlink': CHASERS,
+  'get /reconciliations': EVERYBODY, 'get /reconciliations/{set}': EVERYBODY, 'get /reconciliations/{set}/items': EVERYBODY, 'get /reconciliations/{set}/runs/{id}': EVERYBODY,
+  'post /reconciliations/{set}/run': RECONCILERS, 'post /reconciliations/{set}/matches': RECONCILERS, 'post /reconciliations/{set}/rules/dry-run': RECONCILERS,
+  'get /policies': EVERYBODY, 'get /policies/{id}': EVERYBODY, 'get /policies/{id}/preview': EVERYBODY, 'get /subscriptions': EVERYBODY, 'post /policies/{id}/subscribe': EVERYBODY, 'post /subscriptions/preference': EVERYBODY, 'post /policies/{id}/test': EVERYBODY,
+  'post /policies': ADMINISTRATORS, 'post /policies/{id}': ADMINISTRATORS, 'post /policies/preview': ADMINISTRATORS,
+  'get /mails': EVERYBODY, 'get /mails/{id}': EVERYBODY, 'post /mails/{id}/retry': ADMINISTRATORS, 'get /mail-addresses': ADMINISTRATORS, 'post /mail-addresses/clear': ADMINISTRATORS,
+  'get /webhooks': ADMINISTRATORS, 'post /webhooks': ADMINISTRATORS, 'post /webhooks/{id}': ADMINISTRATORS,
   'post /replays': WORKERS, 'post /replays/{id}/cancel': WORKERS, 'post /replays/{id}/approve': APPROVERS, 'post /replays/{id}/reject': APPROVERS,
 }
 
@@ -33,7 +42,7 @@ beforeAll(async () => {
 })
 afterAll(() => running.close())
 
-const addressOf = (path: string) => `/api/v1${path.replace('{id}', '1').replace('{type}', 'purchase_order').replace('{correlationId}', 'none').replace('{view}', 'purchase-orders')}${path === '/search' ? '?q=x' : ''}`
+const addressOf = (path: string) => `/api/v1${path.replace('{id}', '1').replace('{type}', 'purchase_order').replace('{correlationId}', 'none').replace('{view}', 'purchase-orders').replace('{set}', 'none')}${path === '/search' ? '?q=x' : ''}`
 
 test('every call is listed here, and nothing here is missing', () => {
   expect(API_ROUTES.map(route => `${route.method} ${route.path}`).sort()).toEqual(Object.keys(MAY).sort())
@@ -79,7 +88,7 @@ test('the document describes exactly the calls that there are, with their parame
   }
   const list = document.paths['/api/v1/exceptions']?.get
   expect(list?.parameters.map(one => one.name)).toEqual([
-    'kind', 'status', 'severity', 'process', 'step', 'integration', 'facility', 'entity', 'system', 'counterparty', 'owner', 'sla', 'rule', 'assignee', 'objectType', 'objectId', 'correlationId', 'fingerprint', 'currency',
+    'kind', 'status', 'severity', 'process', 'step', 'integration', 'facility', 'entity', 'system', 'counterparty', 'owner', 'sla', 'rule', 'criticality', 'said', 'assignee', 'objectType', 'objectId', 'correlationId', 'fingerprint', 'currency',
     'amountMin', 'amountMax', 'from', 'to', 'dueBefore', 'detectedFrom', 'environment', 'q', 'sort', 'cursor', 'limit',
   ])
   expect(list?.parameters.every(one => !one.required)).toBe(true)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type KeyBinding, type KeyPress, KeyRegistry } from "#app/components/keys/registry.ts";
+import { goKeys, NAVIGATION } from "#app/components/shell/navigation.ts";
 
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({ key, ctrlKey: false, metaKey: false, altKey: false, isComposing: false, defaultPrevented: false, target: null, ...more });
 const free = { inField: false, inModal: false };
@@ -51,5 +52,15 @@ describe("the one list of keys", () => {
     expect(keys.list()).toEqual([{ keys: "u", label: "new", group: "Test" }]);
     remove();
     expect(keys.match(press("u"), 0, free)?.label).toBe("old");
+  });
+});
+
+describe("the keys to go to a screen", () => {
+  it("every entry of the navigation has a letter of its own, when its own letters are taken too", () => {
+    const items = NAVIGATION.flatMap((group) => group.items);
+    const keys = goKeys(NAVIGATION);
+    expect(keys.map(({ item }) => item)).toEqual(items);
+    expect(new Set(keys.map(({ letter }) => letter)).size).toBe(items.length);
+    expect(goKeys([{ label: null, items: ["ab", "ba", "aabb"].map((label) => ({ to: `/${label}`, label, icon: "list" as const })) }]).map(({ letter }) => letter)).toEqual(["a", "b", "c"]);
   });
 });

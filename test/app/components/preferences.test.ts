@@ -34,9 +34,10 @@ describe("switching the theme", () => {
 
 describe("the entry a page belongs to", () => {
   it("is the tower only for the tower itself", () => {
-    expect(isCurrent("/", "/")).toBe(true);
-    expect(isCurrent("/", "/exceptions")).toBe(false);
-    expect(isCurrent("/exceptions", "/exceptions/EX-1")).toBe(true);
-    expect(isCurrent("/exceptions", "/exceptionsx")).toBe(false);
+    expect(isCurrent({ to: "/" }, "/")).toBe(true);
+    expect(isCurrent({ to: "/" }, "/exceptions")).toBe(false);
+    expect(isCurrent({ to: "/exceptions" }, "/exceptions/EX-1")).toBe(true);
+    expect(isCurrent({ to: "/exceptions" }, "/exceptionsx")).toBe(false);
+    expect(isCurrent({ to: "/exceptions", also: ["/views"] }, "/views/new")).toBe(true);
   });
 });

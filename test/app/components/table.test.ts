@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ariaSort, nextSort, rangeOf } from "#app/components/table/column.ts";
+import { ariaSort, cardLabel, nextSort, rangeOf } from "#app/components/table/column.ts";
 
 describe("sorting by links", () => {
   it("starts the way the column asks and turns at the second click", () => {
@@ -13,6 +13,16 @@ describe("sorting by links", () => {
     expect(ariaSort("age", "-age")).toBe("descending");
     expect(ariaSort("age", "age")).toBe("ascending");
     expect(ariaSort("age", "-ageDays")).toBeUndefined();
+  });
+});
+
+describe("a row as a card", () => {
+  it("says what a figure is, unless the figure says it", () => {
+    expect(cardLabel({ header: "Late", numeric: true })).toBe("Late");
+    expect(cardLabel({ header: "Money", numeric: true })).toBeUndefined();
+    expect(cardLabel({ header: "Late", numeric: true, cardLabelled: false })).toBeUndefined();
+    expect(cardLabel({ header: "Owner" })).toBeUndefined();
+    expect(cardLabel({ header: "Loaded", cardLabelled: true })).toBe("Loaded");
   });
 });
 

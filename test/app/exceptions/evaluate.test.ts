@@ -137,11 +137,14 @@ describe('standing still', () => {
     // due at 8; waits from 9 (an hour late) for four days, of which forty working hours count
     expect(shown([], 9)).toEqual({ due: 8, since: 8, severity: 'normal' })
     expect(shown([wait(9, 4 * DAYS + 9, null)], 4 * DAYS + 8)).toEqual({ due: 8, since: 8, severity: 'normal' })
-    expect(shown([], 12 * DAYS + 8)?.severity).not.toBe('normal')
-    // ended after four days: again one hour late, and three days later it is worse
+    // two working days of ten hours after the due time (Monday 16:00) it is long overdue: one level more, and never more than that
+    expect([2 * DAYS + 7.99, 2 * DAYS + 8, 12 * DAYS + 8].map(now => shown([], now)?.severity)).toEqual(['normal', 'high', 'high'])
+    // ended after four days: again one hour late (Friday 16:00), and two working days later, on Tuesday, it is long overdue
     const ended = [wait(9, 4 * DAYS + 9, 4 * DAYS + 9)]
     expect(shown(ended, 4 * DAYS + 10)).toEqual({ due: 4 * DAYS + 8, since: 8, severity: 'normal' })
-    expect(shown(ended, 16 * DAYS + 8)?.severity).not.toBe('normal')
+    expect([8 * DAYS + 7.99, 8 * DAYS + 8, 16 * DAYS + 8].map(now => shown(ended, now)?.severity)).toEqual(['normal', 'high', 'high'])
+    // begun when it was long overdue already, and still waiting: as severe as it was
+    expect(shown([wait(2 * DAYS + 8, 20 * DAYS, null)], 12 * DAYS)?.severity).toBe('high')
   })
   test('ended before its time, only what was waited counts', () => {
     expect(shown([wait(9, 4 * DAYS + 9, DAYS + 1)], DAYS + 2)).toEqual({ due: 10, since: 8, severity: 'normal' })

@@ -21,7 +21,7 @@ const HOUR = 3_600_000
 const found = (key: string, change: Partial<FoundException> = {}): FoundException => ({
   subjectKey: key, kind: 'failed', type: 't', title: key, explanation: '', severity: 'normal', severityReasons: [], process: null, step: 's', integration: 'i', system: null, facility: 'north', entity: 'north-ag',
   counterpartyType: null, counterpartyId: null, counterpartyName: null, namespace: 'default', objectType: 'invoice', objectId: key, amountMinor: '100', currency: 'EUR', amountKey: key,
-  firstSeen: T0, lastSeen: T0, evidenceAt: T0, dueAt: null, occurrences: 1, fingerprint: 'f', correlationIds: [], eventIds: [], environment: 'production', criticality: '', warnAt: null, beganAt: null, owner: null, rules: [], ...change,
+  firstSeen: T0, lastSeen: T0, evidenceAt: T0, dueAt: null, occurrences: 1, fingerprint: 'f', correlationIds: [], eventIds: [], environment: 'production', criticality: '', warnAt: null, beganAt: null, serves: [], owner: null, rules: [], ...change,
 })
 const acting = { actor: { kind: 'person' as const, id: 'ada', origin: '10.0.0.1' }, scope: 'all' as const }
 
@@ -80,6 +80,15 @@ describe('acts', () => {
       const audit = await listAudit(stores.postgres, auditFilter.parse({ subjectKind: ['exception'], subjectId: [id] }), { limit: 200 }, 'all')
       expect(audit.items).toHaveLength(done.length)
     }), { numRuns: 15 })
+  })
+
+  test('a wait is prolonged when the other party says so: the last word holds, and the waits follow each other without a gap', async () => {
+    const { id } = await open()
+    await act(id, { act: 'wait', until: '2030-01-01T00:00:00Z', party: 'the bank' })
+    expect(await act(id, { act: 'wait', until: '2030-02-01T00:00:00Z', party: 'the bank’s support' })).toMatchObject({ status: 'waiting' })
+    const waits = await stores.postgres.selectFrom('exception_wait').select(['since', 'until_at', 'ended_at', 'party']).where('exception_id', '=', Number(id)).orderBy('id').execute()
+    expect(waits).toMatchObject([{ party: 'the bank', ended_at: waits[1]?.since }, { party: 'the bank’s support', until_at: new Date('2030-02-01T00:00:00Z'), ended_at: null }])
+    expect((await stores.postgres.selectFrom('exception').select('wait_until').where('id', '=', Number(id)).executeTakeFirstOrThrow()).wait_until).toEqual(new Date('2030-02-01T00:00:00Z'))
   })
 
   test('a stale version is refused and changes nothing', async () => {

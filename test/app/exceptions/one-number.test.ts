@@ -1,7 +1,7 @@
 /**
  * One number, one definition: what a tile, a list over all its pages, its lines, facets, tabs and badge, the live stream, the exported
- * file and the API say of the same filter and scope is the same number, under random filters and scopes, while exceptions change.
- * Whoever shows such a number somewhere new (a mail, a hook) adds a line to SHOWN.
+ * file, the API and the mails (and webhooks, which say what mails say) tell of the same filter and scope is the same number, under random
+ * filters and scopes, while exceptions change. Whoever shows such a number somewhere new adds a line to SHOWN.
  */
 import fc from 'fast-check'
 import Papa from 'papaparse'
@@ -10,7 +10,10 @@ import { exportWorklist, worklistRequest } from '#app/exports/worklist.ts'
 import { headlineFilter, summaryOf } from '#app/exceptions/summary.ts'
 import { readTower } from '#app/exceptions/tower.ts'
 import { readWorklist } from '#app/exceptions/worklist.ts'
+import { composePreview } from '#app/mail/compose.ts'
+import type { Recipient } from '#app/sla/recipients.ts'
 import { openCatalogue, type CatalogueHandle } from '#queries/catalogue/catalogue.ts'
+import type { Policy } from '#queries/catalogue/schema.ts'
 import { backlogBy, backlogCells, backlogFacets, backlogFigure, backlogFilter, listBacklog, type BacklogFilter } from '#queries/clickhouse/backlog/backlog.ts'
 import { exceptionFacets } from '#queries/clickhouse/exceptions/facets.ts'
 import { countExceptions, countExceptionsBy, howManyExceptions } from '#queries/clickhouse/exceptions/figures.ts'
@@ -19,12 +22,14 @@ import { listExceptions } from '#queries/clickhouse/exceptions/list.ts'
 import { writeObligations } from '#queries/clickhouse/finding/states.ts'
 import type { Obligation } from '#queries/clickhouse/finding/types.ts'
 import { liveCounts } from '#queries/clickhouse/live/counts.ts'
-import { exceptionFilter, formatFilter, type ExceptionFilter } from '#queries/model/filter.ts'
+import { exceptionFilter, formatFilter, parseFilter, type ExceptionFilter } from '#queries/model/filter.ts'
 import type { Scope } from '#queries/model/scope.ts'
 import type { SummaryView } from '#queries/model/views.ts'
+import { NO_PREFERENCE } from '#queries/postgres/mail-choices.ts'
 import { benchExceptions, type BenchException } from '#seeds/bench/exceptions.ts'
 import { Random } from '#seeds/history/random.ts'
 import { startRunning, type Running } from '#test/app/api/running.ts'
+import { exceptionFilterOf, LINKS, policyOf } from '#test/app/mail/post.ts'
 import { changed, projectAll, randomFilter } from '#test/support/exceptions/rows.ts'
 
 const RUNS = Number(process.env['NUM_RUNS'] ?? 5)
@@ -94,6 +99,20 @@ const search = (filter: ExceptionFilter) => formatFilter(exceptionFilter, filter
 /** What an address can say: empty lists of status or environment fall back to the defaults there. */
 const addressable = (filter: ExceptionFilter): ExceptionFilter => exceptionFilter.parse({ ...filter, status: filter.status.length === 0 ? undefined : filter.status, environment: filter.environment.length === 0 ? undefined : filter.environment })
 
+const recipientOf = (scope: Scope): Recipient => ({ key: 'address:reader@example.com', name: 'Reader', address: 'reader@example.com', channel: 'mail', zone: 'Europe/Zurich', scope, preference: NO_PREFERENCE, because: 'of a test' })
+
+/** What a mail under the filter says is open; every other number in it must be that of the list it leads to. A mail with nothing to say is none. */
+async function mailed({ filter, scope }: Asked, digest: Policy['digest']): Promise<number> {
+  const policy = policyOf('one-number', { filter: exceptionFilterOf(filter), digest })
+  const model = await composePreview({ stores: running.stores, catalogue: catalogue.current(), links: LINKS, now: new Date() }, policy, recipientOf(scope))
+  if (model === null) return 0
+  const told = [...model.figures, ...model.rows.filter(row => row.href.includes('/exceptions?')).map(row => ({ label: row.title, count: row.count, href: row.href }))]
+  const listed = await Promise.all(told.map(async ({ label, href }) => ({ label, href, count: (await countExceptions(running.stores.clickhouse, parseFilter(exceptionFilter, new URL(href).searchParams), scope)).count })))
+  expect(listed).toEqual(told)
+  expect(model.money).toEqual((await countExceptions(running.stores.clickhouse, filter, scope)).money)
+  return model.figures[0]?.count ?? -1
+}
+
 type Asked = { filter: ExceptionFilter; scope: Scope; key: string }
 /** Every place that shows how many exceptions a filter lets through. */
 const SHOWN: Readonly<Record<string, (asked: Asked) => Promise<number>>> = {
@@ -119,6 +138,8 @@ const SHOWN: Readonly<Record<string, (asked: Asked) => Promise<number>>> = {
     expect(rows.length).toBe(file.rows)
     return new Set(rows.map(row => row['id'])).size
   },
+  'digest mail': asked => mailed(asked, { every: 'day', weekday: 1, at: '07:00' }),
+  'breach mail': asked => mailed(asked, null),
   'list of the API': async ({ filter, key }) => (await everyPage(cursor => running.get<{ items: unknown[]; nextCursor: string | null }>(`/api/v1/exceptions?limit=200&${search(filter)}${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, key))).length,
 }
 

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FINDERS } from '#app/exceptions/rules.ts'
 import type { FinderKind } from '#app/exceptions/rules.ts'
+import { approversWaiting } from '#app/views/approvers.ts'
 import { listExceptions } from '#queries/clickhouse/exceptions/list.ts'
 import type { ExceptionView } from '#queries/model/exception.ts'
 import { exceptionFilter } from '#queries/model/filter.ts'
@@ -13,21 +14,25 @@ import type { GroundTruth, TruthRow } from '#seeds/truth/truth.ts'
 import { openTestProduct, type TestProduct } from '#test/support/product.ts'
 
 const UNTIL = new Date('2026-11-20T14:30:00Z')
+/** Saturday: nothing is open but what never closes, and clocks began before the weekend. */
+const WEEKEND = new Date('2026-11-21T05:37:22Z')
 /** `SIGNALBOX_TEST_SCALE=1` is the full history of about 400,000 events. */
 const SCALE = Number(process.env['SIGNALBOX_TEST_SCALE'] ?? 0.03)
 const SEEDS = (process.env['SIGNALBOX_TEST_SEED'] ?? '20261120,7').split(',').map(Number)
 
-describe.each(SEEDS)(`planted trouble, seed %i, scale ${SCALE}`, seed => {
+// odd seeds end at the weekend
+describe.each(SEEDS.map(seed => [seed, seed % 2 === 0 ? UNTIL : WEEKEND] as const))(`planted trouble, seed %i, until %s, scale ${SCALE}`, (seed, until) => {
   let product: TestProduct
   let truth: GroundTruth
   let open: ExceptionView[]
 
   beforeAll(async () => {
-    product = await openTestProduct({ clock: () => UNTIL.getTime() })
-    const options = { seed, until: UNTIL, scale: SCALE }
+    product = await openTestProduct({ clock: () => until.getTime() })
+    const options = { seed, until, scale: SCALE }
     const { surprises } = await product.load(generateHistory(options))
     expect(surprises).toEqual([])
     await product.worker.idle()
+    await product.worker.reconciled()
     truth = plantingOf(options).truth
     open = await everyException(product)
   }, 600_000)
@@ -35,7 +40,7 @@ describe.each(SEEDS)(`planted trouble, seed %i, scale ${SCALE}`, seed => {
 
   for (const finder of FINDERS) {
     it(`finds every planted ${finder} one and invents none`, () => {
-      const planted = truth.cases.filter(row => row.finder === finder && lookedFor(row))
+      const planted = truth.cases.filter(row => row.finder === finder)
       const found = open.filter(exception => exception.kind === finder)
       const { missed, invented } = compare(planted.map(keyOfTruth), found.map(keyOfException))
       expect({ missed, invented }).toEqual({ missed: [], invented: [] })
@@ -68,6 +73,20 @@ describe.each(SEEDS)(`planted trouble, seed %i, scale ${SCALE}`, seed => {
     expect(open.filter(exception => !/^[\p{Lu}\p{N}]/u.test(exception.title)).map(exception => exception.title)).toEqual([])
   })
 
+  it('knows whose decisions wait for somebody who left, and that a substitute decides the others', async () => {
+    const waiting = await approversWaiting(product.stores, 'all', [], until)
+    const people = new Set(truth.routedToLeavers.map(row => row.person))
+    const said = waiting.filter(each => people.has(each.approver ?? '')).map(each => [each.approver, each.waiting, each.late])
+    expect(said).toEqual([...people].map(person => [person, truth.routedToLeavers.filter(row => row.person === person).length, truth.routedToLeavers.filter(row => row.person === person && row.late).length]))
+    expect(said).toEqual([[expect.stringMatching(/^E-/), 4, 3]])
+    expect(waiting.find(each => each.approver === 'E-3100')?.waiting).toBe(1)
+    // the person is on the page of people who left, and what waits leads to the requisitions themselves
+    const [leaver] = [...people]
+    expect(open.some(exception => exception.object?.id === leaver && exception.step === 'identity.approval_right.revoked')).toBe(true)
+    const ids = new URLSearchParams(waiting.find(each => each.approver === leaver)?.to?.split('?')[1]).getAll('objectId')
+    expect(ids.sort()).toEqual(truth.routedToLeavers.map(row => row.requisition).sort())
+  })
+
   it('has a near-miss twin of each kind, none of which is found', () => {
     const keys = new Set(open.map(keyOfException))
     expect(truth.nearMisses.filter(twin => twin.object && keys.has(JSON.stringify([twin.finder, twin.milestone, twin.object.namespace, twin.object.type, twin.object.id])))).toEqual([])
@@ -84,7 +103,8 @@ describe.each(FINDERS)('with the finder of %s switched off', off => {
       const options = { seed: SEEDS[0] ?? 1, until: UNTIL, scale: 0.005 }
       await product.load(generateHistory(options))
       await product.worker.idle()
-      const planted = plantingOf(options).truth.cases.filter(row => lookedFor(row))
+      await product.worker.reconciled()
+      const planted = plantingOf(options).truth.cases
       const { missed } = compare(planted.map(keyOfTruth), (await everyException(product)).map(keyOfException))
       const lost = planted.filter(row => row.finder === off).map(keyOfTruth)
       expect(missed).toEqual([...new Set(lost)].sort())
@@ -96,9 +116,7 @@ describe.each(FINDERS)('with the finder of %s switched off', off => {
 })
 
 /** Fewer cases of a kind than this prove nothing. */
-const LEAST: Readonly<Record<FinderKind, number>> = { failed: 10, overdue: 10, rejected: 10, mismatch: 2 }
-/** Of what disagrees, the finder sees only two reports of one thing (control totals); the rest is for reconciliation. */
-const lookedFor = (row: TruthRow): boolean => row.finder !== 'mismatch' || row.object?.type === 'feed_run'
+const LEAST: Readonly<Record<FinderKind, number>> = { failed: 10, overdue: 10, rejected: 10, mismatch: 20 }
 
 function compare(planted: string[], found: string[]): { missed: string[]; invented: string[] } {
   const count = (keys: string[]) => keys.reduce((counts, key) => counts.set(key, (counts.get(key) ?? 0) + 1), new Map<string, number>())

@@ -12,7 +12,7 @@ import { DAY, HOUR, shippedCatalogue } from './support.ts'
 const MONDAY = Date.UTC(2026, 10, 16, 8)
 const plain: Facts = {
   kind: 'overdue', type: 'x', process: 'order-to-cash', step: 'finance.customer_invoice.exported', objectType: 'customer_invoice', facility: 'rosenfluh', entity: 'solvane-ch', integration: null, system: null,
-  counterpartyId: null, counterpartyName: null, amountMinor: '100000', currency: 'CHF', criticality: 'normal', warnAt: MONDAY - HOUR, dueAt: MONDAY, beganAt: MONDAY,
+  counterpartyId: null, counterpartyName: null, amountMinor: '100000', currency: 'CHF', criticality: 'normal', warnAt: MONDAY - HOUR, dueAt: MONDAY, beganAt: MONDAY, serves: [],
 }
 let catalogue: Catalogue
 let rules: SeverityRules
@@ -56,7 +56,7 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   process: fc.constantFrom('procure-to-pay', 'order-to-cash', 'replenishment', 'batch-feeds', null), step: fc.constantFrom('finance.supplier_payment.executed', 'hr.payroll.posted', 'procurement.purchase_order.refused', 'refresh-token', null),
   objectType: fc.constantFrom('purchase_order', 'stock_level', 'feed_run', null), facility: fc.constantFrom('rosenfluh', 'bayan-gardens', 'nowhere', null), entity: fc.constant(null), integration: fc.constant(null), system: fc.constant(null),
   counterpartyId: fc.constant(null), counterpartyName: fc.constant(null), amountMinor: fc.option(fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }).map(String)), currency: fc.constantFrom('CHF', 'KWD', 'JPY', 'XAU'),
-  criticality: fc.constantFrom('critical', 'high', 'normal', 'low', '', 'strange'), warnAt: fc.option(fc.integer({ min: 0, max: 200 }).map(hours => MONDAY + hours * HOUR)), dueAt: fc.integer({ min: 0, max: 300 }).map(hours => MONDAY + hours * HOUR), beganAt: fc.option(fc.integer({ min: 0, max: 300 }).map(hours => MONDAY + hours * HOUR)),
+  serves: fc.constantFrom([], ['stock_level'], ['purchase_requisition', 'stock_level']), criticality: fc.constantFrom('critical', 'high', 'normal', 'low', '', 'strange'), warnAt: fc.option(fc.integer({ min: 0, max: 200 }).map(hours => MONDAY + hours * HOUR)), dueAt: fc.integer({ min: 0, max: 300 }).map(hours => MONDAY + hours * HOUR), beganAt: fc.option(fc.integer({ min: 0, max: 300 }).map(hours => MONDAY + hours * HOUR)),
 })
 const instant = fc.integer({ min: 0, max: 40 * 24 }).map(hours => MONDAY + hours * HOUR)
 const rank = (severity: string) => SEVERITIES.findIndex(each => each === severity)

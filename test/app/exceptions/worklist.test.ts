@@ -32,7 +32,7 @@ const base: FoundException = {
   subjectKey: '', kind: 'failed', type: 't', title: '', explanation: '', severity: 'normal', severityReasons: [], process: 'order-to-cash', step: 'a.b.c', integration: 'exports', system: 'finstar', facility: null, entity: null,
   counterpartyType: null, counterpartyId: null, counterpartyName: null, namespace: 'default', objectType: 'invoice', objectId: null, amountMinor: null, currency: null, amountKey: null,
   firstSeen: 0, lastSeen: 0, evidenceAt: 0, dueAt: null, occurrences: 1, fingerprint: 'f', correlationIds: [], eventIds: [], environment: 'production',
-  criticality: '', warnAt: null, beganAt: null, owner: null, rules: [],
+  criticality: '', warnAt: null, beganAt: null, serves: [], owner: null, rules: [],
 }
 const north = { facility: 'north', entity: 'north-ag' }
 const south = { facility: 'south', entity: 'south-ag' }

@@ -17,7 +17,7 @@ export function failure({ id, message, code = '', class: errorClass = 'mapping',
   return {
     subjectKey: `key-${id}`, kind: 'failed', type: 'customer_invoice_exported_failed', title: `Invoice ${id} was refused: ${message}`, explanation: '', severity: 'normal', severityReasons: [], process: 'order-to-cash', step: 'finance.customer_invoice.exported', integration,
     system: null, facility, entity: `${facility}-ag`, counterpartyType: counterparty ? 'supplier' : null, counterpartyId: counterparty ?? null, counterpartyName: counterparty ?? null, namespace: 'default', objectType: 'customer_invoice', objectId: id, amountMinor: minor, currency, amountKey: id,
-    firstSeen: at, lastSeen: at, evidenceAt: at + occurrences, dueAt: null, occurrences, correlationIds: [], eventIds: [], environment: 'production', criticality: '', warnAt: null, beganAt: null, owner: null, rules: [],
+    firstSeen: at, lastSeen: at, evidenceAt: at + occurrences, dueAt: null, occurrences, correlationIds: [], eventIds: [], environment: 'production', criticality: '', warnAt: null, beganAt: null, serves: [], owner: null, rules: [],
     fingerprint: fingerprintOf({ integration, step: 'finance.customer_invoice.exported', errorClass, message, code, endpoint, fallback: id }), error: { code, class: errorClass, message, endpoint },
   }
 }

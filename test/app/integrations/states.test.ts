@@ -64,6 +64,11 @@ it('leaves steps without events empty and never zero', () => {
   expect(points).toEqual([{ at: '2026-11-20T14:00:00.000Z', values: { moves: 3, failed: 1, p95: 7 } }, { at: '2026-11-20T14:30:00.000Z', values: { moves: null, failed: null, p95: null } }])
 })
 
+it('says zero where nothing had to move, and no latency of nothing', () => {
+  const points = seriesPoints([{ at: '2026-11-20T14:00:00Z', events: 3, failed: 1, p95: 7 }], NOW, 60, 1800, start => start === Date.parse('2026-11-20T14:30:00Z'))
+  expect(points[1]?.values).toEqual({ moves: 0, failed: 0, p95: null })
+})
+
 it('filters by state and by what posts money, and groups by the end that is not the ERP', () => {
   const rows = [{ state: 'failing', postsMoney: true }, { state: 'late', postsMoney: false }] as IntegrationRow[]
   expect([filterRows(rows, 'all').length, filterRows(rows, 'failing').length, filterRows(rows, 'posts_money').length, filterRows(rows, 'no_data').length]).toEqual([2, 1, 1, 0])

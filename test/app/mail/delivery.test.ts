@@ -1,13 +1,14 @@
 /** What becomes of a mail: taken, refused, deferred, held, sent again after a death; and that its numbers are the pages'. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Webhook } from 'standardwebhooks'
-import { addWebhook } from '#queries/postgres/webhooks.ts'
+import { addWebhook, changeWebhook } from '#queries/postgres/webhooks.ts'
 import { retryOutbox } from '#queries/postgres/outbox.ts'
 import { countExceptions } from '#queries/clickhouse/exceptions/figures.ts'
 import { exceptionFilter, parseFilter } from '#queries/model/filter.ts'
 import { LEASE_MS } from '#app/mail/delivery.ts'
 import { readUnsubscribeToken, unsubscribeToken } from '#app/mail/links.ts'
 import { judge } from '#app/mail/transport.ts'
+import { OFF_AFTER, OFF_AFTER_MS } from '#app/webhooks/failing.ts'
 import { newSecret, openSecret, sealSecret } from '#app/webhooks/secrets.ts'
 import { onServers } from '#test/support/backend.ts'
 import { exceptionFilterOf, openPostOffice, policyOf, SECRET, startReceiver, type PostOffice } from './post.ts'
@@ -207,6 +208,68 @@ describe('webhooks', () => {
       await post.settled()
       const ids = receiver.calls.filter(call => call.body.includes('Down')).map(call => call.headers['webhook-id'])
       expect([ids.length, new Set(ids).size]).toEqual([6, 3])
+    } finally {
+      await receiver.close()
+    }
+  })
+
+  test('one that fails for hours is switched off, audited and told of; on again it begins anew; 410 ends it at once', async () => {
+    let status = 503
+    const receiver = await startReceiver(() => status)
+    const hook = async () => await post.stores.postgres.selectFrom('webhook').select(['enabled', 'failures', 'off_reason']).where('id', '=', 'weary').executeTakeFirstOrThrow()
+    const switched = () => post.stores.postgres.selectFrom('audit_record').select(['actor_kind', 'reason']).where('action', '=', 'webhook.switched_off').where('subject_id', '=', 'weary').execute()
+    try {
+      await post.stores.postgres.transaction().execute(tx => addWebhook(tx, { id: 'weary', name: 'Weary <b>chat</b>', url: receiver.url, format: 'generic', secret: sealSecret(SECRET, newSecret()), allowPrivate: true, scope: 'all', createdBy: 'test' }))
+      const start = Date.now()
+      post.now = start
+      await post.start()
+      await post.policies(policyOf('weary', { to: [{ kind: 'webhook', webhook: 'weary' }] }))
+      // many failed calls of one evening are no reason yet
+      for (let time = 0; time < 4; time++) {
+        await post.trouble([{ title: `Weary ${time}` }])
+        await post.settled()
+      }
+      for (let minutes = 1; minutes <= 64; minutes *= 2) {
+        post.now = start + minutes * 60_000
+        await post.settled()
+      }
+      const early = await hook()
+      expect(early.failures).toBeGreaterThanOrEqual(OFF_AFTER)
+      expect(early).toMatchObject({ enabled: true, off_reason: null })
+      // one good call forgets them
+      status = 200
+      post.now += 2 * 3_600_000
+      await post.settled()
+      expect(await hook()).toMatchObject({ enabled: true, failures: 0 })
+      status = 503
+      const since = post.now
+      for (let time = 0; time < 4; time++) {
+        await post.trouble([{ title: `Weary again ${time}` }])
+        await post.settled()
+      }
+      for (let half = 1; half <= 16 && (await hook()).enabled; half++) {
+        post.now = since + half * 30 * 60_000
+        await post.settled()
+      }
+      expect(post.now - since).toBeGreaterThanOrEqual(OFF_AFTER_MS)
+      expect(await hook()).toMatchObject({ enabled: false, off_reason: expect.stringMatching(/^\d+ calls in a row failed since \S+Z: HTTP 503$/) })
+      expect(await switched()).toEqual([{ actor_kind: 'schedule', reason: (await hook()).off_reason }])
+      await post.settled()
+      const notice = post.server.received.filter(mail => mail.to === admin.email).at(-1)
+      expect(notice?.mail.subject).toBe('Webhook “Weary <b>chat</b>” was switched off')
+      expect(notice?.mail.text).toContain('https://signalbox.test/sla/webhooks')
+      expect(notice?.mail.html).not.toContain('<b>chat')
+      // what waits for it is not sent, and does not fail again
+      post.now += 3 * 3_600_000
+      await post.settled()
+      expect(new Set((await rows('weary')).filter(row => row.state !== 'sent').map(row => [row.state, row.reason].join(': ')))).toEqual(new Set(['suppressed: The webhook was switched off']))
+      await post.stores.postgres.transaction().execute(tx => changeWebhook(tx, 'weary', { enabled: true }))
+      expect(await hook()).toMatchObject({ enabled: true, failures: 0, off_reason: null })
+      status = 410
+      await post.trouble([{ title: 'Weary at last' }])
+      await post.settled()
+      expect(await hook()).toMatchObject({ enabled: false, off_reason: expect.stringContaining('wants no more') })
+      expect(await switched()).toHaveLength(2)
     } finally {
       await receiver.close()
     }

@@ -100,7 +100,7 @@ export function foundException(change: Partial<FoundException> = {}): FoundExcep
     subjectKey: `test ${number}`, kind: 'failed', type: 'customer_invoice_exported_failed', title: `The export of INV-${number} failed`, explanation: 'Look at it.', severity: 'high', severityReasons: [], process: 'order-to-cash',
     step: 'finance.customer_invoice.exported', integration: 'odoo-ledgerline-invoice-export', system: null, facility: 'birkenried', entity: 'solvane-ch', counterpartyType: null, counterpartyId: null, counterpartyName: null,
     namespace: 'solvane-ch', objectType: 'customer_invoice', objectId: `INV-${number}`, amountMinor: '10000', currency: 'CHF', amountKey: `INV-${number}`, firstSeen: at, lastSeen: at, evidenceAt: at, dueAt: null, occurrences: 1,
-    fingerprint: `print ${number}`, criticality: 'normal', warnAt: null, beganAt: null, owner: null, rules: [], correlationIds: [], eventIds: [], environment: 'production', ...change,
+    fingerprint: `print ${number}`, criticality: 'normal', warnAt: null, beganAt: null, serves: [], owner: null, rules: [], correlationIds: [], eventIds: [], environment: 'production', ...change,
   }
 }
 

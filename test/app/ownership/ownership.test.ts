@@ -18,7 +18,7 @@ import { HOUR, rejectedRow, row, shippedCatalogue, silent, TestWriter } from '..
 const MONDAY = Date.UTC(2026, 10, 16, 8)
 const facts: Facts = {
   kind: 'failed', type: 'customer_invoice_posted_failed', process: 'order-to-cash', step: 'finance.customer_invoice.posted', objectType: 'customer_invoice', facility: 'rosenfluh', entity: 'solvane-ch', integration: 'ledgerline-odoo-postings', system: 'odoo',
-  counterpartyId: 'CUS-4011', counterpartyName: 'Praxisverbund Seetal', amountMinor: null, currency: null, criticality: 'normal', warnAt: null, dueAt: MONDAY, beganAt: MONDAY,
+  counterpartyId: 'CUS-4011', counterpartyName: 'Praxisverbund Seetal', amountMinor: null, currency: null, criticality: 'normal', warnAt: null, dueAt: MONDAY, beganAt: MONDAY, serves: [],
 }
 
 describe('routing', () => {

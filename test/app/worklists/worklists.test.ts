@@ -4,7 +4,7 @@
  * Four exceptions: N1, N2 at north (of north-ag), S1, S2 at south (of south-ag). Fin sees everything, Pro too, Mira only south.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { actOnException, actOnExceptions, undoAct } from '#app/exceptions/acts.ts'
+import { actOnException, actOnExceptions, undoableOf, undoAct, undoOnException } from '#app/exceptions/acts.ts'
 import { readSelection } from '#app/exceptions/bulk.ts'
 import { project } from '#app/exceptions/project.ts'
 import { expire, settle } from '#app/exceptions/settle.ts'
@@ -34,7 +34,7 @@ const HOUR = 3_600_000
 const base: FoundException = {
   subjectKey: '', kind: 'overdue', type: 't', title: '', explanation: '', severity: 'critical', severityReasons: [], process: 'order-to-cash', step: null, integration: null, system: null, facility: null, entity: null,
   counterpartyType: null, counterpartyId: null, counterpartyName: null, namespace: 'default', objectType: 'invoice', objectId: null, amountMinor: '10000', currency: 'EUR', amountKey: null,
-  firstSeen: 0, lastSeen: 0, evidenceAt: 0, dueAt: null, occurrences: 1, fingerprint: '', correlationIds: [], eventIds: [], environment: 'production', criticality: 'normal', warnAt: null, beganAt: null, owner: null, rules: [],
+  firstSeen: 0, lastSeen: 0, evidenceAt: 0, dueAt: null, occurrences: 1, fingerprint: '', correlationIds: [], eventIds: [], environment: 'production', criticality: 'normal', warnAt: null, beganAt: null, serves: [], owner: null, rules: [],
 }
 let running: Running
 let catalogue: Catalogue
@@ -182,6 +182,36 @@ describe('many at once', () => {
     await stores().postgres.updateTable('undoable_act').set({ at: new Date(Date.now() - 120_000) }).execute()
     expect(await undoAct(stores(), acting(fin), late.undo ?? '')).toBeNull()
     expect((await actOnExceptions(stores(), acting(fin), [ids.S1], { act: 'comment', text: 'x' })).undo).toBeNull()
+  })
+
+  test('the own last act on one exception is offered and taken back while nothing changed since, at the version that was seen', async () => {
+    const seen = async (who: Principal, id: string) => {
+      const view = await findException(stores().postgres, Number(id), 'all')
+      if (!view) throw new Error('gone')
+      return { view, offered: await undoableOf(stores(), who, view) }
+    }
+    expect((await seen(fin, ids.N1)).offered).toBeNull()
+    await actOnException(stores(), acting(fin), ids.N1, { act: 'assign', assignee: pro.id })
+    const { view, offered } = await seen(fin, ids.N1)
+    expect(offered).toMatchObject({ act: 'assign' })
+    expect((await seen(pro, ids.N1)).offered).toBeNull()
+    await expect(undoOnException(stores(), acting(pro), ids.N1, view.version)).rejects.toMatchObject({ code: 'not_allowed' })
+    await expect(undoOnException(stores(), acting(fin), ids.N1, view.version - 1)).rejects.toMatchObject({ code: 'version_conflict' })
+    expect(await undoOnException(stores(), acting(fin), ids.N1, view.version)).toMatchObject({ assignee: null, version: view.version + 1 })
+    expect((await exceptionHistory(stores().postgres, Number(ids.N1), 'all')).at(-1)).toMatchObject({ act: 'undone', detail: { act: 'assign' } })
+    expect((await audited('exception.undone')).at(-1)).toBe(`${fin.id} ${ids.N1}`)
+    await expect(undoOnException(stores(), acting(fin), ids.N1)).rejects.toMatchObject({ code: 'not_allowed' })
+    // somebody else's comment is a change, and so is the time
+    await actOnException(stores(), acting(fin), ids.N1, { act: 'acknowledge' })
+    await actOnException(stores(), acting(pro), ids.N1, { act: 'comment', text: 'mine' })
+    expect((await seen(fin, ids.N1)).offered).toBeNull()
+    await actOnException(stores(), acting(fin), ids.S1, { act: 'acknowledge' })
+    await stores().postgres.updateTable('undoable_act').set({ at: new Date(Date.now() - 120_000) }).execute()
+    expect((await seen(fin, ids.S1)).offered).toBeNull()
+    // many at once are taken back at once, where that was done
+    await actOnExceptions(stores(), acting(fin), [ids.N2, ids.S2], { act: 'acknowledge' })
+    expect((await seen(fin, ids.N2)).offered).toBeNull()
+    await expect(undoOnException(stores(), { actor: acting(fin).actor, scope: scopeFor(mira, 'read') }, ids.N1)).rejects.toMatchObject({ code: 'not_found' })
   })
 })
 

@@ -20,7 +20,7 @@ export function toRow(one: BenchException): ExceptionRow {
     first_seen: new Date(one.firstSeen), last_seen: new Date(one.lastSeen), detected_at: new Date(one.detectedAt), evidence_at: new Date(one.lastSeen), due_at: at(one.dueAt),
     occurrences: one.occurrences, fingerprint: one.fingerprint, assignee: one.assignee, correlation_ids: one.correlationIds, event_ids: one.eventIds, environment: one.environment,
     ignore_until: null, ignore_count: null, ignored_occurrences: null, ignore_rate_count: null, ignore_rate_seconds: null, reopened_at: null, wait_until: null, wait_party: null,
-    resolution_code: one.resolutionCode, resolution_by: one.resolutionBy, resolution_at: at(one.resolutionAt), resolution_note: null, owner: null, criticality: 'normal', warn_at: null, began_at: null, rules: [],
+    resolution_code: one.resolutionCode, resolution_by: one.resolutionBy, resolution_at: at(one.resolutionAt), resolution_note: null, owner: null, criticality: 'normal', warn_at: null, began_at: null, rules: [], serves: [],
     cause: null, cause_version: 1, error_code: null, error_class: null, error_message: null, endpoint: null, muted_by: null, planned_version: 0, version: one.version, projected_version: 0,
   }
 }

@@ -39,6 +39,13 @@ describe("the waterfall's scale", () => {
     expect(scale.position(at("2026-11-20T08:02:45Z"))).toBeLessThan(45);
     expect(scale.position(at("2026-11-20T09:41:52Z"))).toBe(49);
   });
+  it("leaves no empty half where nothing happened since", () => {
+    const scale = timeScale(["08:02:10", "08:02:20", "08:02:45"].map((t) => at(`2026-11-12T${t}Z`)), at("2026-11-21T14:32:00Z"), "UTC");
+    expect(scale.breakAt).toBe(90);
+    expect(scale.note).toBe("Time scale: seconds until ≈, then nothing until now");
+    expect(scale.position(at("2026-11-21T14:32:00Z"))).toBe(100);
+  });
+
   it("stays plain when time runs evenly", () => {
     const scale = timeScale([0, 1000, 2000, 3000], 4000, "UTC");
     expect(scale.breakAt).toBeNull();
