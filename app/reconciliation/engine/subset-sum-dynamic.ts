@@ -40,7 +40,7 @@ function reach(weights: readonly number[], low: number, high: number, wanted: nu
   const since = new Uint16Array(high + 1)
   since[0] = 1
   const listed = [0]
-  let bits: Uint32Array | null = null
+  let bits: Int32Array | null = null
   let top = 0
   let ahead = weights.reduce((sum, weight) => sum + weight, 0)
   // A set is counted at its last weight, so no set is counted twice.
@@ -71,8 +71,8 @@ function listIn(listed: number[], since: Uint16Array, weight: number, mark: numb
   }
 }
 
-function bitsOf(sums: readonly number[], high: number): Uint32Array {
-  const bits = new Uint32Array((high >>> 5) + 1)
+function bitsOf(sums: readonly number[], high: number): Int32Array {
+  const bits = new Int32Array((high >>> 5) + 1)
   for (const sum of sums) bits[sum >>> 5] = (bits[sum >>> 5] as number) | (1 << (sum & 31))
   return bits
 }
@@ -85,7 +85,7 @@ function endingHere(since: Uint16Array, weight: number, low: number, high: numbe
 }
 
 /** bits |= bits << weight from the word `bottom` to the sum `top`, noting what is new. From the highest word down, so that nothing is shifted twice. */
-function shiftIn(bits: Uint32Array, since: Uint16Array, weight: number, bottom: number, top: number, mark: number): void {
+function shiftIn(bits: Int32Array, since: Uint16Array, weight: number, bottom: number, top: number, mark: number): void {
   const words = weight >>> 5
   const shift = weight & 31
   const back = 32 - shift
@@ -108,7 +108,7 @@ function shiftIn(bits: Uint32Array, since: Uint16Array, weight: number, bottom: 
 }
 
 /** The same for a weight of whole words. */
-function moveIn(bits: Uint32Array, since: Uint16Array, weight: number, bottom: number, top: number, mark: number): void {
+function moveIn(bits: Int32Array, since: Uint16Array, weight: number, bottom: number, top: number, mark: number): void {
   const words = weight >>> 5
   // A weight of nothing makes no new sum.
   for (let word = top >>> 5; word >= Math.max(words, bottom) && words > 0; word--) {

@@ -9,6 +9,7 @@
  */
 import { dynamicSubsets, DP_CANDIDATES, DP_TARGET } from './subset-sum-dynamic.ts'
 import { halvedSubsets, HALVED_CANDIDATES } from './subset-sum-halves.ts'
+import { ruledOut } from './subset-sum-residues.ts'
 
 /** Alternatives named in an ambiguous answer unless told otherwise. */
 export const ALTERNATIVES = 5
@@ -55,6 +56,7 @@ export function subsetSum(amounts: readonly bigint[], target: bigint, { toleranc
   const wanted = alternatives + 2
   const count = problem.weights.length
   if (count > HALVED_CANDIDATES) {
+    if (ruledOut(problem.weights, problem.low, problem.high)) return { answer: 'none' }
     if (count > DP_CANDIDATES) return { answer: 'not_decided', limit: 'candidates', allowed: DP_CANDIDATES, actual: count }
     if (problem.high > DP_TARGET) return { answer: 'not_decided', limit: 'target', allowed: DP_TARGET, actual: problem.high }
   }

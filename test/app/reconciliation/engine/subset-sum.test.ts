@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dynamicSubsets } from '#app/reconciliation/engine/subset-sum-dynamic.ts'
 import { halvedSubsets } from '#app/reconciliation/engine/subset-sum-halves.ts'
+import { ruledOut } from '#app/reconciliation/engine/subset-sum-residues.ts'
 import { subsetSum, type SubsetAnswer } from '#app/reconciliation/engine/subset-sum.ts'
 
 const LONG = process.env['SIGNALBOX_LONG'] === '1'
@@ -65,6 +66,20 @@ describe('subset sum', () => {
       const halved = inOrder(halvedSubsets(weights, low, high, 1e6))
       for (const listed of [0, 4, 1e6]) expect(inOrder(dynamicSubsets(weights, low, high, 1e6, listed))).toEqual(halved)
     }), { numRuns: 2000, seed: 7 })
+  })
+
+  it('rules out by residues only what no set has', () => {
+    let ruled = 0
+    fc.assert(fc.property(cases, example => {
+      const weights = example.amounts.map(amount => Math.abs(amount) * (example.usePicked ? 1 : 30))
+      const target = Math.abs(example.target)
+      if (!ruledOut(weights, target, target + example.tolerance)) return
+      ruled++
+      expect(halvedSubsets(weights, target, target + example.tolerance, 1)).toEqual([])
+    }), { numRuns: 2000, seed: 11 })
+    expect(ruled).toBeGreaterThan(100)
+    // Hundreds in whole euros, one with cents: no target with other cents, however large.
+    expect(subsetSum([...Array.from({ length: 300 }, (_, index) => BigInt(100 * (index + 70))), 4017n], 900_033n)).toEqual({ answer: 'none' })
   })
 
   it('is unique, ambiguous or none', () => {
