@@ -1,12 +1,11 @@
 /** The one list of all background work. */
 import { Cron } from 'croner'
-import type { CatalogueHandle } from '#queries/catalogue/catalogue.ts'
 import { tidyOpenTables } from '#queries/clickhouse/open-tables.ts'
 import { forgetContent } from '#queries/postgres/outbox.ts'
 import type { Stores } from '#queries/stores.ts'
 import { updateHours } from './assistance/rollup.ts'
 import { startFinder } from './exceptions/finder-loop.ts'
-import type { FinderStats } from './exceptions/finder.ts'
+import type { FinderOptions, FinderStats } from './exceptions/finder.ts'
 import { startDelivery, type DeliveryOptions } from './mail/delivery.ts'
 import type { FinderKind } from './exceptions/rules.ts'
 import { startReconciliation } from './reconciliation/follow-loop.ts'
@@ -25,7 +24,7 @@ const COUNTING_HOURS = '*/30 * * * * *'
 
 export interface WorkerOptions {
   stores: Stores
-  catalogue: Pick<CatalogueHandle, 'current'>
+  catalogue: FinderOptions['catalogue']
   log: { warn(fields: object, message: string): void; error(fields: object, message: string): void }
   clock?: () => number
   /** what the finder looks for; by default everything */

@@ -21,6 +21,16 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'service_key.create': 'Made a service key', 'service_key.revoke': 'Took back a service key',
 }
 
+/** What acts without a person, by the name it is recorded with. */
+const BY_ITSELF: Readonly<Record<string, string>> = {
+  finder: 'Signalbox, looking for trouble', 'replay-dispatcher': 'Signalbox, sending replays', delivery: 'Signalbox, delivering messages', canary: 'Signalbox, checking itself', setup: 'The first visit', bootstrap: 'The first start', demo: 'The demo',
+}
+
+/** Who did it, in words: a person or key by name where it is known, else as it is recorded. */
+export function actorWords(actor: { kind: string; id: string }, names: ReadonlyMap<string, string>): string {
+  return (actor.kind === 'schedule' ? BY_ITSELF[actor.id] : names.get(actor.id)) ?? actor.id
+}
+
 /** The act in words; an unknown one as it is recorded, made readable. */
 export function actionWord(action: string): string {
   return ACTION_WORDS[action] ?? action.replaceAll(/[._]/g, ' ').replace(/^./, first => first.toUpperCase())

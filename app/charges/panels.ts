@@ -1,7 +1,7 @@
 /** What the page of charge capture has beside the frame: the value that leaks, by day, service code and facility. */
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import { backlogBy, backlogFigure, backlogFilter, type BacklogFilter } from '#queries/clickhouse/backlog/backlog.ts'
-import { leakByCode, leakByDay, type LeakCode, type LeakDay } from '#queries/clickhouse/charges/leak.ts'
+import { COMPLETED, leakByCode, leakByDay, type LeakCode, type LeakDay } from '#queries/clickhouse/charges/leak.ts'
 import type { ClickHouse } from '#queries/clickhouse/clickhouse.ts'
 import type { Figure } from '#queries/clickhouse/figure.ts'
 import { formatFilter } from '#queries/model/filter.ts'
@@ -20,7 +20,7 @@ export interface LeakPanels {
   /** since how many days the course is told */
   span: number
   figure: Figure; to: string
-  codes: (LeakCode & { to: string | null })[]
+  codes: (LeakCode & { to: string })[]
   facilities: { id: string; name: string; count: number; money: Figure['money']; to: string }[]
 }
 
@@ -40,7 +40,7 @@ export async function readLeak(clickhouse: ClickHouse, catalogue: Catalogue, req
   return {
     step, span, figure, to: at({}),
     days: days.map(day => ({ ...day, toLeaking: at({ from: day.from, to: day.to }) })),
-    codes: codes.map(code => ({ ...code, to: code.ids === null ? null : at({ objectId: code.ids }) })),
+    codes: codes.map(code => ({ ...code, to: at({ said: [`${COMPLETED}:code=${code.code}`, ...(code.code === '' ? [`${COMPLETED}:unseen`] : [])] }) })),
     facilities: facilities.map(({ value, count, money }) => ({ id: value, name: facilityName(catalogue, value), count, money, to: at({ facility: [value] }) })),
   }
 }

@@ -18,7 +18,7 @@ import { technicalHistories, technicalIntegrations, technicalTouchedBy } from '#
 import { objectKey } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectHistory } from '#queries/clickhouse/finding/types.ts'
 import type { ObjectRef } from '#queries/model/event.ts'
-import { readCursors, saveCursor } from '#queries/postgres/cursors.ts'
+import { readCursor, readCursors, saveCursor } from '#queries/postgres/cursors.ts'
 import { openRejections, openSubjects } from '#queries/postgres/exceptions.ts'
 import { allWaits, markJudged, pendingWaits } from '#queries/postgres/waits.ts'
 import type { StoredWait } from '#queries/postgres/waits.ts'
@@ -36,6 +36,8 @@ import { expire } from './settle.ts'
 import { WATCH_KEYS, Watches } from './watch.ts'
 
 export const READER = 'finder'
+/** Under this name the finder keeps how many versions of catalogue documents it has judged everything by. */
+const CATALOGUE_READ = 'catalogue'
 /** Log entries digested at once: reading the objects of a stretch costs much the same for few and for many. */
 const ENTRIES_AT_ONCE = 20_000
 /** Objects judged at once when due, and per page of a full evaluation. */
@@ -56,7 +58,7 @@ const FRESH_MS = 3_600_000
 
 export interface FinderOptions {
   stores: Stores
-  catalogue: Pick<CatalogueHandle, 'current'> & Partial<Pick<CatalogueHandle, 'onChange'>>
+  catalogue: Pick<CatalogueHandle, 'current'> & Partial<Pick<CatalogueHandle, 'onChange' | 'versions'>>
   log: { warn(fields: object, message: string): void }
   clock?: () => number
   /** what is looked for; by default everything */
@@ -81,6 +83,8 @@ export class Finder {
   #ahead: { writer: string; after: number; stretch: Promise<Stretch | null> } | null = null
   #catalogue: ReturnType<CatalogueHandle['current']>
   #rules: Rules
+  /** the catalogue changed while nobody followed it, or whoever did died before everything was judged */
+  #behind = false
   #watches: Watches
   readonly #listensUntil: number
   #loadingUntil = -Infinity
@@ -114,6 +118,7 @@ export class Finder {
     }
     await finder.#loadRejections()
     await finder.#loadWatches()
+    finder.#behind = (await readCursor(stores.postgres, READER, CATALOGUE_READ)) < (options.catalogue.versions?.() ?? 0)
     await projectPending(stores)
     // everything else that is open is past its due time and judged again now; rejected input has none
     await finder.#reassess('rejected')
@@ -176,17 +181,21 @@ export class Finder {
   }
 
   async #followCatalogue(): Promise<void> {
-    const current = this.#options.catalogue.current()
-    if (current === this.#catalogue) return
+    const [current, versions] = [this.#options.catalogue.current(), this.#options.catalogue.versions?.()]
+    if (current === this.#catalogue && !this.#behind) return
     const rules = compileRules(current, this.#options.finders)
     const change = ruleChange({ catalogue: this.#catalogue, rules: this.#rules }, { catalogue: current, rules })
     this.#catalogue = current
     this.#rules = rules
     this.#ahead = null
-    if (change.everything) return await this.fullEvaluation()
-    if (change.objectTypes.length > 0) await this.#evaluateObjects(change.objectTypes)
-    // what is trouble is the same: only how severe it is and whose
-    if (change.assessment) await this.#reassess(null)
+    if (change.everything || this.#behind) await this.fullEvaluation()
+    else {
+      if (change.objectTypes.length > 0) await this.#evaluateObjects(change.objectTypes)
+      // what is trouble is the same: only how severe it is and whose
+      if (change.assessment) await this.#reassess(null)
+    }
+    this.#behind = false
+    if (versions !== undefined) await saveCursor(this.#options.stores.postgres, READER, CATALOGUE_READ, versions)
   }
 
   async #reassess(kind: 'rejected' | null): Promise<void> {

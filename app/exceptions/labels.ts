@@ -1,4 +1,5 @@
 /** Names for what the worklist and an exception's page show as ids: facilities, integrations, steps, processes, people. */
+import { readSaid } from '#queries/model/said.ts'
 import type { Catalogue } from '#queries/catalogue/catalogue.ts'
 import type { ExceptionKind, ExceptionStatus, ResolutionCode, Severity, SlaState } from '#queries/model/exception.ts'
 
@@ -31,6 +32,16 @@ export function integrationName(catalogue: Catalogue, id: string | null): string
 /** The name of a step; its type if the catalogue does not know it. */
 export function stepName(catalogue: Catalogue, type: string | null): string | null {
   return type ? (catalogue.milestoneOf(type)?.milestone.words.name ?? type) : null
+}
+
+/** A value of the filter by what was said, in words: `Payment received: method card`. */
+export function saidWords(catalogue: Catalogue, text: string): string {
+  const said = readSaid(text)
+  if (!said) return text
+  const step = stepName(catalogue, said.type) ?? said.type
+  if (said.attribute === null) return `${step}: not seen`
+  if (said.attribute === 'integration') return `${step}: by ${integrationName(catalogue, said.value) ?? 'no integration'}`
+  return `${step}: ${said.attribute.replaceAll('_', ' ')} ${said.value === '' ? 'not said' : said.value.replaceAll('_', ' ')}`
 }
 
 /** The short name of a process; its id if the catalogue does not know it. */

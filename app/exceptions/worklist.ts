@@ -11,7 +11,7 @@ import { readOf } from '#queries/postgres/reading.ts'
 import type { Stores } from '#queries/stores.ts'
 import { ownerName, ruleName } from '../ownership/route.ts'
 import { packIds } from './selected-ids.ts'
-import { facilityName, integrationName, KIND_LABELS, objectCount, processName, SEVERITY_LABELS, SLA_LABELS, STATUS_LABELS, stepName } from './labels.ts'
+import { facilityName, integrationName, KIND_LABELS, objectCount, processName, SEVERITY_LABELS, SLA_LABELS, STATUS_LABELS, stepName, saidWords } from './labels.ts'
 
 /** Values of a facet shown before the rest is folded away. */
 const FACET_VALUES = 8
@@ -132,6 +132,9 @@ export function valueLabel(name: string, value: string, catalogue: Catalogue, na
   if (name === 'assignee') return value === '' ? 'Nobody' : (names.get(value) ?? value)
   if (name === 'owner') return ownerName(catalogue, value, names) ?? 'Nobody'
   if (name === 'rule') return ruleName(catalogue, value)
+  if (name === 'said') return saidWords(catalogue, value)
+  // the same four words
+  if (name === 'criticality') return CLOSED.severity?.[value] ?? value
   if (name === 'facility') return facilityName(catalogue, value)
   if (name === 'integration') return integrationName(catalogue, value) ?? value
   if (name === 'process') return processName(catalogue, value) ?? value
@@ -144,7 +147,7 @@ export function valueLabel(name: string, value: string, catalogue: Catalogue, na
 
 const CHIP_NAMES: Readonly<Record<string, readonly [name: string, operator: string]>> = {
   kind: ['Kind', 'is'], status: ['Status', 'is'], severity: ['Severity', 'is'], process: ['Process', 'is'], step: ['Step', 'is'], integration: ['Integration', 'is'], facility: ['Facility', 'is'], entity: ['Entity', 'is'],
-  system: ['System', 'is'], counterparty: ['Counterparty', 'is'], owner: ['Owner', 'is'], sla: ['Service level', 'is'], rule: ['Decided by', 'rule'], assignee: ['Assigned to', 'is'], objectType: ['Object', 'is'], objectId: ['Object', 'is'], correlationId: ['Correlation', 'is'], fingerprint: ['Failure group', 'is'],
+  system: ['System', 'is'], counterparty: ['Counterparty', 'is'], owner: ['Owner', 'is'], sla: ['Service level', 'is'], rule: ['Decided by', 'rule'], criticality: ['Criticality', 'is'], said: ['What was said', 'is'], assignee: ['Assigned to', 'is'], objectType: ['Object', 'is'], objectId: ['Object', 'is'], correlationId: ['Correlation', 'is'], fingerprint: ['Failure group', 'is'],
   currency: ['Currency', 'is'], amountMin: ['Amount', 'from'], amountMax: ['Amount', 'up to'], from: ['First seen', 'from'], to: ['First seen', 'before'], dueBefore: ['Due', 'before'], detectedFrom: ['Found', 'since'], environment: ['Environment', 'is'], q: ['Text', 'contains'],
 }
 

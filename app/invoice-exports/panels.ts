@@ -79,8 +79,8 @@ export function placesOf(catalogue: Catalogue, filter: ViewFilter): BacklogFilte
   return backlogFilter.parse({ facility, entity, counterparty, currency, criticality, integration })
 }
 
-/** Without what only views know and without the sort: the worklist's own filter. */
-function plain<F extends { criticality?: unknown; sort: unknown }>(filter: F): Omit<F, 'criticality' | 'sort'> {
-  const { criticality: _criticality, sort: _sort, ...rest } = filter
+/** Without the sort, which the worklist has its own of. */
+function plain<F extends { sort: unknown }>(filter: F): Omit<F, 'sort'> {
+  const { sort: _sort, ...rest } = filter
   return rest
 }

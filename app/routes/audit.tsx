@@ -15,7 +15,7 @@ import type { Column } from "../components/table/column.ts";
 import { DataTable } from "../components/table/DataTable.tsx";
 import { Time } from "../components/Time.tsx";
 import { NotApplicable } from "../components/Unknown.tsx";
-import { ACTION_WORDS, actionWord, changeWords } from "../audit/words.ts";
+import { actionWord, actorWords, changeWords, ACTION_WORDS } from "../audit/words.ts";
 import { facilityName } from "../exceptions/labels.ts";
 import { activeFilters } from "../lists/facets.ts";
 import { withParameters } from "../paths.ts";
@@ -62,8 +62,8 @@ function withoutBlanks(search: URLSearchParams): URLSearchParams {
 function toRow(record: AuditView, names: ReadonlyMap<string, string>, facility: string | null) {
   const { subject } = record;
   return {
-    key: String(record.sequence), sequence: record.sequence, at: record.at, who: names.get(record.actor.id) ?? record.actor.id, kind: record.actor.kind, origin: record.origin, action: actionWord(record.action), code: record.action,
-    subject: `${subject.kind.replaceAll("_", " ")} ${subject.kind === "person" ? (names.get(subject.id) ?? subject.id) : subject.id}`, to: subject.kind === "exception" ? `/exceptions/${encodeURIComponent(subject.id)}` : subject.kind === "replay" ? `/replays/${encodeURIComponent(subject.id)}` : subject.kind === "group" ? `/groups/${encodeURIComponent(subject.id)}` : subject.kind === "severity_rule" ? `/rules/severity/${encodeURIComponent(subject.id)}` : subject.kind === "ownership_rule" ? `/rules/ownership/${encodeURIComponent(subject.id)}` : null,
+    key: String(record.sequence), sequence: record.sequence, at: record.at, who: actorWords(record.actor, names), kind: record.actor.kind, origin: record.origin, action: actionWord(record.action), code: record.action,
+    subject: subject.kind === "exception" ? `EX-${subject.id}` : `${subject.kind.replaceAll("_", " ")} ${subject.kind === "person" ? (names.get(subject.id) ?? subject.id) : subject.id}`, to: subject.kind === "exception" ? `/exceptions/${encodeURIComponent(subject.id)}` : subject.kind === "replay" ? `/replays/${encodeURIComponent(subject.id)}` : subject.kind === "group" ? `/groups/${encodeURIComponent(subject.id)}` : subject.kind === "severity_rule" ? `/rules/severity/${encodeURIComponent(subject.id)}` : subject.kind === "ownership_rule" ? `/rules/ownership/${encodeURIComponent(subject.id)}` : null,
     change: changeWords(record.before, record.after, names), reason: record.reason, facility,
   };
 }

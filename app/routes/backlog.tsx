@@ -25,7 +25,7 @@ import { DataTable } from "../components/table/DataTable.tsx";
 import { Segmented, Tabs } from "../components/Tabs.tsx";
 import { HeatPanel } from "../components/tower/TowerPanels.tsx";
 import { NotApplicable } from "../components/Unknown.tsx";
-import { facilityName, integrationName, objectNoun, processName, stepName } from "../exceptions/labels.ts";
+import { facilityName, integrationName, objectNoun, processName, stepName, saidWords } from "../exceptions/labels.ts";
 import { heatOf, MEASURES } from "../exceptions/tower.ts";
 import { activeFilters, facetGroup } from "../lists/facets.ts";
 import { objectPath, withParameters } from "../paths.ts";
@@ -41,7 +41,7 @@ export function meta() {
 
 /** Names in the URL that a facet stands for. */
 const FACETS = ["facility", "process", "step", "integration"] as const;
-const LABELS = { expectation: "Expectation", facility: "Facility", process: "Process", step: "Waits for", integration: "Integration", entity: "Legal entity", objectType: "Object type", objectId: "Object", counterparty: "Counterparty", currency: "Currency", criticality: "Criticality", from: "Waits since", to: "Waits since before" } as const;
+const LABELS = { expectation: "Expectation", facility: "Facility", process: "Process", step: "Waits for", integration: "Integration", entity: "Legal entity", objectType: "Object type", objectId: "Object", counterparty: "Counterparty", currency: "Currency", criticality: "Criticality", from: "Waits since", to: "Waits since before", said: "What was said" } as const;
 
 /** The list, the heat map, or how it grew. */
 const VIEWS = ["list", "heat", "growth"] as const;
@@ -71,7 +71,7 @@ export async function loader({ context, request, url }: Route.LoaderArgs) {
     const filter = { ...given, ...(to === undefined ? {} : { to }) };
     const names = {
       facility: (id: string) => facilityName(current, id), process: (id: string) => processName(current, id) ?? id, step: (id: string) => stepName(current, id) ?? id, integration: (id: string) => integrationName(current, id) ?? "No integration",
-      from: (at: string) => at, to: (at: string) => at,
+      from: (at: string) => at, to: (at: string) => at, said: (text: string) => saidWords(current, text),
     };
     const bounds = Object.values(OLDER_THAN).map((days) => new Date(now.getTime() - days * DAY_MS));
     const [page, figure, { either, ...facets }, ageing, heat, growth, ahead] = await Promise.all([

@@ -96,8 +96,8 @@ export const warningSubject = (step: Pick<AwaitedStep, 'object' | 'process' | 'e
 /** Whether a policy's filter warns of an awaited step. */
 export function warns(filter: ExceptionFilter, step: AwaitedStep): boolean {
   const among = (values: readonly string[], value: string) => values.length === 0 || values.includes(value)
-  if (filter.assignee.length + filter.fingerprint.length + filter.correlationId.length + filter.system.length + filter.owner.length + filter.sla.length + filter.rule.length > 0) return false
-  if (!among(filter.kind, 'overdue') || !among(filter.severity, step.criticality || 'normal') || !among(filter.environment, 'production')) return false
+  if (filter.assignee.length + filter.fingerprint.length + filter.correlationId.length + filter.system.length + filter.owner.length + filter.sla.length + filter.rule.length + filter.said.length > 0) return false
+  if (!among(filter.kind, 'overdue') || !among(filter.severity, step.criticality || 'normal') || !among(filter.criticality, step.criticality || 'normal') || !among(filter.environment, 'production')) return false
   if (!among(filter.process, step.process) || !among(filter.step, step.step) || !among(filter.integration, step.integration) || !among(filter.facility, step.facility) || !among(filter.entity, step.entity)) return false
   if (!among(filter.objectType, step.object.type) || !among(filter.objectId, step.object.id) || !among(filter.currency, step.amount?.currency ?? '')) return false
   if (filter.counterparty.length > 0 && !filter.counterparty.includes(step.counterpartyId) && !filter.counterparty.includes(step.counterparty)) return false

@@ -46,7 +46,7 @@ export interface BusinessView {
   rows: ViewRow[]; first: boolean; nextCursor: string | null; sort: string
   groups: { counterparty: ViewGroupBar[]; facility: ViewGroupBar[]; more: { counterparty: number; facility: number } }
   /** the same rows as exceptions, for acts that the worklist has; null where it knows no such filter */
-  worklistTo: string | null
+  worklistTo: string
   exportTo: string
 }
 
@@ -121,7 +121,7 @@ export async function readView(stores: Pick<Stores, 'clickhouse'>, catalogue: Ca
       facility: byFacility.filter(each => each.value !== '').slice(0, GROUPS_SHOWN).map(each => bar(each, facilityName(catalogue, each.value), to({ facility: each.value }))),
       more: { counterparty: Math.max(0, bySupplier.filter(each => each.value !== '').length - GROUPS_SHOWN), facility: Math.max(0, byFacility.filter(each => each.value !== '').length - GROUPS_SHOWN) },
     },
-    worklistTo: filter.criticality.length > 0 ? null : worklist.size > 0 ? `/exceptions?${worklist}` : '/exceptions',
+    worklistTo: worklist.size > 0 ? `/exceptions?${worklist}` : '/exceptions',
     exportTo: `/api/v1/exports/views/${definition.id}?${asked.size > 0 ? `${asked}&` : ''}`,
   }
 }
@@ -160,7 +160,7 @@ function merged(figures: readonly Figure[]): { count: number; money: Money[]; ol
   }
 }
 
-function worklistPart({ state: _state, sort, criticality: _criticality, ...rest }: ViewFilter) {
+function worklistPart({ state: _state, sort, ...rest }: ViewFilter) {
   const known = (['severity', 'firstSeen', 'dueAt', 'amount'] as const).find(each => each === sort.replace('-', ''))
   return { ...rest, ...(known && known !== 'severity' ? { sort: sort.startsWith('-') ? `-${known}` : known } : {}) }
 }

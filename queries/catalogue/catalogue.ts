@@ -17,6 +17,8 @@ export const CATALOGUE_CHANNEL = 'catalogue'
 export interface CatalogueHandle {
   /** The newest snapshot. Take it once per piece of work: it never changes, the next call may give another. */
   current(): Catalogue
+  /** How many document versions `current` was made of: grows with every change. */
+  versions(): number
   /** Reads again if anything was saved; true if the snapshot changed. Throws when the store does not answer or what it holds does not hold together; the last good snapshot stays. */
   refresh(): Promise<boolean>
   /** Calls `listener` after each change. Returns what ends it. */
@@ -71,6 +73,7 @@ export async function openCatalogue(postgres: Kysely<Database>, { coordination, 
   timer.unref()
   return {
     current: () => snapshot,
+    versions: () => versions,
     refresh,
     onChange(listener) {
       listeners.add(listener)

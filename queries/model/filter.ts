@@ -3,6 +3,8 @@
  * Ages and dates are inclusive at `from`, exclusive at `to`.
  */
 import { z } from 'zod'
+import { CRITICALITIES } from './event.ts'
+import { SAID } from './said.ts'
 import { EXCEPTION_KINDS, EXCEPTION_STATUSES, SEVERITIES, SLA_STATES } from './exception.ts'
 
 const words = z.array(z.string().max(1024)).default([])
@@ -23,6 +25,10 @@ export const exceptionFilter = z.strictObject({
   sla: z.array(z.enum(SLA_STATES)).default([]),
   /** a rule that decided severity or owner: `severity:<id>`, `owner:<id>` */
   rule: words,
+  /** how critical its object is; one that nobody gave counts as normal */
+  criticality: z.array(z.enum(CRITICALITIES)).default([]),
+  /** what was said of its object: `<event type>:<attribute>=<value>`, or `<event type>:unseen` */
+  said: z.array(z.string().max(800).regex(SAID, 'must be <event type>:<attribute>=<value> or <event type>:unseen')).default([]),
   assignee: words, objectType: words, objectId: words, correlationId: words, fingerprint: words, currency: words,
   amountMin: decimal, amountMax: decimal,
   from: instant, to: instant, dueBefore: instant,

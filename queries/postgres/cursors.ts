@@ -12,6 +12,12 @@ export async function readCursors(db: Kysely<Database>, reader: string): Promise
   return new Map(rows.map(row => [row.id, Number(row.sequence ?? 0)]))
 }
 
+/** How far a reader is in one thing that is no writer of the log; 0 where it never was. */
+export async function readCursor(db: Kysely<Database>, reader: string, of: string): Promise<number> {
+  const row = await db.selectFrom('reader_cursor').select('sequence').where('reader', '=', reader).where('writer', '=', of).executeTakeFirst()
+  return Number(row?.sequence ?? 0)
+}
+
 /** Moves a cursor forward; it never goes back. */
 export async function saveCursor(db: Kysely<Database>, reader: string, writer: string, sequence: number): Promise<void> {
   await db

@@ -11,10 +11,12 @@ import { benchFinder } from './finder.ts'
 import { benchIngest } from './ingest-http.ts'
 import { benchMail } from './mail.ts'
 import { benchPages } from './pages.ts'
+import { benchSubsetSum } from './recon-subset.ts'
 import { benchReconFull, benchReconIncremental } from './reconciliation.ts'
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions, report: Report) => Promise<void>>> = {
-  pages: benchPages, 'ingest.http': benchIngest, finder: benchFinder, expectations: benchExpectations, mail: benchMail, exceptions: benchExceptionList, 'recon.full': benchReconFull, 'recon.incremental': benchReconIncremental, assistance: benchAssistance,
+  pages: benchPages, 'ingest.http': benchIngest, finder: benchFinder, expectations: benchExpectations, mail: benchMail, exceptions: benchExceptionList, assistance: benchAssistance,
+  'recon.subset': benchSubsetSum, 'recon.full': benchReconFull, 'recon.incremental': benchReconIncremental,
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean', default: false }, scale: { type: 'string' }, data: { type: 'string' } } })

@@ -66,6 +66,7 @@ test('comment, take on, resolve with a reason, reopen: each is in the history', 
 })
 
 test('what was just done can be taken back, until somebody else acts', async ({ page, context }) => {
+  test.slow()
   await signIn(page, 'finance')
   const id = await openFirst(page, '/exceptions?kind=failed&lines=single&sort=-detectedAt&status=open')
   const history = page.getByRole('region', { name: 'History' })

@@ -75,9 +75,9 @@ test('what somebody else decides while a form is open is not overwritten: the fo
   const other = await context.newPage()
   await other.goto(`${pathname}?act=assign`)
   await other.getByRole('button', { name: 'Assign', exact: true }).click()
-  await expect(other.getByRole('region', { name: 'Decisions' })).toContainText('assigned it')
+  await expect(other.getByRole('region', { name: 'Decisions' })).toContainText('gave it to')
   // the first window has heard of it by now
-  await expect(page.getByRole('region', { name: 'Decisions' })).toContainText('assigned it')
+  await expect(page.getByRole('region', { name: 'Decisions' })).toContainText('gave it to')
   await page.getByRole('button', { name: 'Keep' }).click()
   await expect(page.getByRole('alert')).toContainText('Somebody decided something about this group since you opened it')
   await page.getByRole('button', { name: 'Keep' }).click()

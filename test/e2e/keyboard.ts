@@ -26,12 +26,25 @@ export async function ready(page: Page): Promise<void> {
   await closeKeys(page)
 }
 
-/** Tabs until this has the focus. */
+/** Where something stands from what has the focus, as Tab sees it; `content`: in the content, and the focus is nowhere yet. */
+async function wayTo(wanted: Locator): Promise<'here' | 'before' | 'after' | 'content'> {
+  return await wanted.evaluate(element => {
+    const focus = document.activeElement ?? document.body
+    if (element === focus) return 'here'
+    const main = document.getElementById('main')
+    if (focus === document.body) return main?.contains(element) ? 'content' : 'after'
+    return (element.compareDocumentPosition(focus) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0 && !element.contains(focus) ? 'before' : 'after'
+  })
+}
+
+/** Tabs until this has the focus: over the link that skips the navigation where that is shorter, backwards where it stands before. */
 export async function tabTo(page: Page, wanted: Locator): Promise<void> {
   await expect(wanted).toBeAttached()
   for (let step = 0; step < MOST_TABS; step++) {
-    if (await wanted.evaluate(element => element === document.activeElement)) return
-    await page.keyboard.press('Tab')
+    const way = await wayTo(wanted)
+    if (way === 'here') return
+    await page.keyboard.press(way === 'before' ? 'Shift+Tab' : 'Tab')
+    if (way === 'content' && (await page.locator('.skip:focus').count()) > 0) await page.keyboard.press('Enter')
   }
   throw new Error(`the focus never came to ${String(wanted)}`)
 }
@@ -46,13 +59,9 @@ export async function enter(page: Page, wanted: Locator): Promise<void> {
 export async function rowTo(page: Page, row: Locator): Promise<void> {
   await expect(row).toBeAttached()
   for (let step = 0; step < MOST_TABS; step++) {
-    const way = await row.evaluate(element => {
-      const current = document.activeElement
-      if (element === current) return 'here'
-      return current !== null && (element.compareDocumentPosition(current) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0 && !element.contains(current) ? 'up' : 'down'
-    })
+    const way = await wayTo(row)
     if (way === 'here') return
-    await page.keyboard.press(way === 'up' ? 'k' : 'j')
+    await page.keyboard.press(way === 'before' ? 'k' : 'j')
   }
   throw new Error(`the keys never came to ${String(row)}`)
 }

@@ -13,7 +13,7 @@ import { procurement } from './mornings/procurement.ts'
 import type { Day } from './mornings/shared.ts'
 
 // Each hands over to the next: what one did the others read.
-test.describe.configure({ mode: 'serial', timeout: 180_000 })
+test.describe.configure({ mode: 'serial', timeout: 300_000 })
 
 const day: Day = { group: '', foreign: '', posting: '', replay: '', chased: '' }
 

@@ -69,7 +69,7 @@ describe('the normal course', () => {
     expect(verdict.checked).toBeGreaterThan(2_000)
     expect(verdict.open).toEqual([])
     expect(verdict.late).toEqual([])
-  })
+  }, 120_000)
 })
 
 describe('the planted cases', () => {
@@ -94,7 +94,7 @@ describe('the planted cases', () => {
     const alone = [...kinds].filter(kind => !truth.nearMisses.some(twin => twin.caseKind === kind) && !truth.cases.some(row => row.caseKind === kind && row.finder === 'rejected'))
     // nothing looks like a line that nothing explains, except one that is explained
     expect(alone).toEqual(['bank-line-unexplained'])
-  })
+  }, 120_000)
 })
 
 describe('the planted cases, whenever the history ends', () => {

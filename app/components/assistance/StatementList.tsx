@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import type { Statement } from "../../assistance/statements.ts";
 import { Age } from "../Age.tsx";
 import { Icon, type IconName } from "../Icon.tsx";
+import { useReader } from "../reader.tsx";
 import { Time } from "../Time.tsx";
 
 const ICONS: Record<Statement["kind"], { icon: IconName; label: string }> = {
@@ -18,6 +19,7 @@ export function StatementIcon({ kind }: { kind: Statement["kind"] }): ReactNode 
 
 /** Statements, each with since when, how sure, and the rows it was computed from. */
 export function StatementList({ statements, open }: { statements: readonly Statement[]; /** whose rows are shown at once */ open: string | null }): ReactNode {
+  const { zone } = useReader();
   return (
     <ul className="divide-y divide-line">
       {statements.map((one) => (
@@ -28,7 +30,8 @@ export function StatementList({ statements, open }: { statements: readonly State
           </div>
           <p className="second pl-6">
             {one.kind === "recurs" ? <>Since <Time at={one.since} as="day" /></> : <>For <Age since={one.since} tabStop /></>}
-            {one.next ? <>, next <Time at={one.next} /></> : null}. {one.meaning}
+            {one.next ? <>, next <Time at={one.next} /></> : null}
+            {one.kind === "recurs" && one.zone !== zone ? `, the hours in its title by the clock of ${one.zone}` : null}. {one.meaning}
           </p>
           <p className="pl-6">{one.sureness}</p>
           <div className="flex flex-wrap items-start gap-x-4 gap-y-1 pl-6">

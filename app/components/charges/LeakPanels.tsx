@@ -34,7 +34,7 @@ const DAYS: readonly Column<Day>[] = [
 ];
 const CODES: readonly Column<Code>[] = [
   { id: "code", header: "Service code", width: "30%", card: "title", cell: (row) => (row.code === "" ? <Unknown>no code said</Unknown> : <span className="tr block">{row.code}</span>) },
-  { id: "services", header: "Services", numeric: true, width: "80px", card: "end", cell: (row) => (row.to === null ? formatCount(row.services) : <Link className="link" to={row.to}>{formatCount(row.services)}</Link>) },
+  { id: "services", header: "Services", numeric: true, width: "80px", card: "end", cell: (row) => <Link className="link" to={row.to}>{formatCount(row.services)}</Link> },
   { id: "oldest", header: "Oldest", numeric: true, width: "80px", card: "foot", cell: (row) => <Age since={row.oldest} /> },
   { id: "money", header: "Value", card: "foot-end", cell: (row) => (row.money.length === 0 ? <NotApplicable /> : <span className="text-12"><MoneyList amounts={row.money} /></span>) },
 ];

@@ -14,13 +14,13 @@ const columns = (header: string): readonly Column<PaymentGroup>[] => [
     id: "name", header, width: "44%", card: "title",
     cell: (row) => (
       <span className="block min-w-0">
-        {row.to === null ? <span className="tr block" data-tip={row.name}>{row.name}</span> : <Link className="tr block hover:underline" to={row.to} data-tip={row.name}>{row.name}</Link>}
+        <Link className="tr block hover:underline" to={row.to} data-tip={row.name}>{row.name}</Link>
         <span className="second tr block" data-tip={row.meaning ?? undefined}>oldest <Age since={row.oldest} /></span>
       </span>
     ),
   },
   { id: "money", header: "Money", card: "foot-end", cell: (row) => (row.money.length === 0 ? <NotApplicable /> : <span className="text-12"><MoneyList amounts={row.money} /></span>) },
-  { id: "payments", header: "Payments", numeric: true, width: "86px", card: "end", cell: (row) => (row.to === null ? <span data-tip="Too many to list one by one: choose a facility first">{formatCount(row.payments)}</span> : <Link className="link" to={row.to}>{formatCount(row.payments)}</Link>) },
+  { id: "payments", header: "Payments", numeric: true, width: "86px", card: "end", cell: (row) => <Link className="link" to={row.to}>{formatCount(row.payments)}</Link> },
 ];
 const REASONS = columns("Reason");
 const METHODS = columns("Method");

@@ -15,7 +15,7 @@ import { Time } from "../Time.tsx";
 import { NotApplicable, Unknown } from "../Unknown.tsx";
 
 export interface AttemptRow extends Attempt { integrationName: string; step: string }
-const STATUS: Record<string, string> = { failed: "failed", retrying: "will be tried again", dead_lettered: "given up" };
+const STATUS: Record<string, string> = { failed: "failed", retrying: "will be tried again", dead_lettered: "given up", succeeded: "went well", started: "began" };
 const SHOWN_CLASSES = ["authentication", "mapping", "connection", "timeout"] as const satisfies readonly (typeof ERROR_CLASSES)[number][];
 
 const COLUMNS: readonly Column<AttemptRow>[] = [
@@ -27,22 +27,24 @@ const COLUMNS: readonly Column<AttemptRow>[] = [
   { id: "integration", header: "Integration", width: "24%", wideOnly: true, card: "hidden", cell: (row) => <Link className="tr block hover:underline" to={`/integrations/${encodeURIComponent(row.integration)}`} data-tip={row.integrationName}>{row.integrationName}</Link> },
 ];
 
-/** The failed attempts behind the figures, newest first. */
+/** The failed attempts behind the figures, or those that were tried again, newest first. */
 export function AttemptsPanel({ attempts, filter, window, to }: { attempts: { items: AttemptRow[]; nextCursor: string | null; count: number; first: boolean }; filter: AttemptFilter; window: ListWindow; to: (changes: Record<string, string | null>) => string }): ReactNode {
   const { search } = useLocation();
   const chips: ActiveFilter[] = [
     ...filter.integration.map((id) => ({ name: "Integration", value: attempts.items[0]?.integrationName ?? id, removeTo: to({ integration: null }) })),
     ...filter.errorClass.filter((each) => !SHOWN_CLASSES.some((shown) => shown === each)).map((each) => ({ name: "Cause", value: each.replaceAll("_", " "), removeTo: to({ errorClass: null }) })),
     ...filter.status.map((each) => ({ name: "Then", value: STATUS[each] ?? each, removeTo: to({ status: null }) })),
+    ...(filter.retried ? [{ name: "Shown", value: "Tried again", removeTo: to({ retried: null }) }] : []),
   ];
+  const title = filter.retried ? "Attempts that were tried again" : "Failed attempts";
   return (
     <div id="attempts" className="stack">
       <div className="listbar">
         <Segmented label="Cause" items={[{ label: "All causes", to: `${to({ errorClass: null })}#attempts`, current: filter.errorClass.length === 0 }, ...SHOWN_CLASSES.map((each) => ({ label: each, to: `${to({ errorClass: each })}#attempts`, current: filter.errorClass.length === 1 && filter.errorClass[0] === each }))]} />
         <FilterChips filters={chips} />
       </div>
-      <Panel title="Failed attempts" sub={`${formatCount(attempts.count)} in the last ${window.replace(/(\d+)/, "$1 ")}, newest first`} flush cards>
-        <DataTable caption="Failed attempts, newest first" columns={COLUMNS} rows={attempts.items} rowId={(row) => `${row.source} ${row.id}`} total={attempts.count} twoLine cards blank={<p className="second px-3.5 py-3">No attempt failed that fits, in the last {window.replace(/(\d+)/, "$1 ")}.</p>} />
+      <Panel title={title} sub={`${formatCount(attempts.count)} in the last ${window.replace(/(\d+)/, "$1 ")}, newest first`} flush cards>
+        <DataTable caption={`${title}, newest first`} columns={COLUMNS} rows={attempts.items} rowId={(row) => `${row.source} ${row.id}`} total={attempts.count} twoLine cards blank={<p className="second px-3.5 py-3">No attempt failed that fits, in the last {window.replace(/(\d+)/, "$1 ")}.</p>} />
         <Pagination text={`${formatCount(attempts.items.length)} of ${formatCount(attempts.count)}, newest first`} firstTo={attempts.first ? null : `${withParameters(search, {})}#attempts`} nextTo={attempts.nextCursor === null ? null : `${withParameters(search, { cursor: attempts.nextCursor })}#attempts`} />
       </Panel>
     </div>

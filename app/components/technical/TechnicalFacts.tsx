@@ -8,7 +8,7 @@ import { FactStrip } from "../KeyValue.tsx";
 import { Count, Percent } from "../Percent.tsx";
 import { Unknown } from "../Unknown.tsx";
 
-const NONE = { errorClass: null, status: null } as const;
+const NONE = { errorClass: null, status: null, retried: null } as const;
 
 /** The sums over all interfaces of the page; each leads to what it is made of. */
 export function TechnicalFacts({ totals, window, wholeGroup, to }: { totals: Technical["totals"]; window: ListWindow; wholeGroup: boolean; to: (changes: Record<string, string | null>) => string }): ReactNode {
@@ -25,7 +25,7 @@ export function TechnicalFacts({ totals, window, wholeGroup, to }: { totals: Tec
         { label: "Dead letters", value: rows(totals.dead, { status: "dead_lettered" }) },
         { label: "Authentication", value: rows(totals.authentication, { errorClass: "authentication" }) },
         { label: "Mapping", value: rows(totals.mapping, { errorClass: "mapping" }) },
-        { label: "Retries", value: <Count value={totals.retries} /> },
+        { label: "Retries", value: rows(totals.retries, { retried: "true" }) },
         { label: "In queues, oldest", value: totals.queue === null ? <Unknown>{outside}</Unknown> : <Link className="hover:underline" to={to({ sort: "-queue" })}>{formatCount(totals.queue.depth)} <span className="text-13 font-normal text-ink-3"><Duration seconds={totals.queue.oldest} /></span></Link> },
         { label: "Endpoints answered", value: totals.endpoints === null ? <Unknown>{outside}</Unknown> : <Percent share={totals.endpoints.answered / totals.endpoints.checks} /> },
       ]}

@@ -48,7 +48,7 @@ const columnsOf = (search: string): readonly Column<MarkedRow>[] => [
     cell: (row) => (
       <span className="grid">
         <span className={row.health.slo.actual !== null && row.health.slo.actual < row.health.slo.target ? "t-stop font-semibold" : undefined}><Percent share={row.health.errorRate} /></span>
-        <span className="second">{row.attempts.failed === 0 ? "none" : <Link className="hover:underline" to={`${withParameters(search, { integration: row.id, errorClass: null, status: null })}#attempts`}>{formatCount(row.attempts.failed)} failed</Link>}</span>
+        <span className="second">{row.attempts.failed === 0 ? "none" : <Link className="hover:underline" to={`${withParameters(search, { integration: row.id, errorClass: null, status: null, retried: null })}#attempts`}>{formatCount(row.attempts.failed)} failed</Link>}</span>
       </span>
     ),
   },
@@ -56,8 +56,8 @@ const columnsOf = (search: string): readonly Column<MarkedRow>[] => [
     id: "causes", header: "Causes", width: "118px", wideOnly: true, card: "hidden",
     cell: (row) => {
       const parts = ([["authentication", row.attempts.authentication, { errorClass: "authentication" }], ["mapping", row.attempts.mapping, { errorClass: "mapping" }], ["given up", row.attempts.dead, { status: "dead_lettered" }]] as const).filter(([, count]) => count > 0);
-      if (parts.length === 0) return row.health.retries > 0 ? <span className="second">{formatCount(row.health.retries)} tried again</span> : <NotApplicable />;
-      return <span className="stackl">{parts.slice(0, 2).map(([label, count, changes]) => <Link key={label} className="second tr hover:underline" to={`${withParameters(search, { integration: row.id, errorClass: null, status: null, ...changes })}#attempts`}>{formatCount(count)} {label}</Link>)}</span>;
+      if (parts.length === 0) return row.health.retries > 0 ? <Link className="second hover:underline" to={`${withParameters(search, { integration: row.id, errorClass: null, status: null, retried: "true" })}#attempts`}>{formatCount(row.health.retries)} tried again</Link> : <NotApplicable />;
+      return <span className="stackl">{parts.slice(0, 2).map(([label, count, changes]) => <Link key={label} className="second tr hover:underline" to={`${withParameters(search, { integration: row.id, errorClass: null, status: null, retried: null, ...changes })}#attempts`}>{formatCount(count)} {label}</Link>)}</span>;
     },
   },
   {

@@ -101,7 +101,7 @@ export function BusinessViewPage<Row extends LoadedRow>({ view, stagesTitle, top
             end={
               <>
                 <Segmented label="State of the work" items={view.states.map((each) => ({ label: STATES[each.state], count: each.count, to: each.to, current: each.current }))} />
-                {view.worklistTo && current?.state === "stuck" && view.figure.count > 0 ? <ButtonLink to={view.worklistTo}>In the worklist</ButtonLink> : null}
+                {current?.state === "stuck" && view.figure.count > 0 ? <ButtonLink to={view.worklistTo}>In the worklist</ButtonLink> : null}
               </>
             }
             flush

@@ -8,17 +8,18 @@ import { defineQuery } from '../define-query.ts'
 import { toStoreInstant } from '../event-row.ts'
 import { CRITICAL_OBJECTS } from '../exceptions/where.ts'
 import { CRITICALITIES } from '../../model/event.ts'
-import { FilterError } from '../../model/filter.ts'
+import { exceptionFilter, FilterError } from '../../model/filter.ts'
 import type { Paging } from '../../model/filter.ts'
 import { fromMinor } from '../../model/money.ts'
 import type { Scope } from '../../model/scope.ts'
 import { figureRow, moneySql, toFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
+import { bindSaid, saidClause, saidParams } from '../said.ts'
 
 const words = z.array(z.string().max(1024)).default([])
 const instant = z.iso.datetime({ offset: true }).optional()
 /** Filters of the backlog; `criticality`: of the object, as in the business views; `overdue: true` only what is past its due time; `from`, `to`: what waits since then, from inclusive, to exclusive. */
-export const backlogFilter = z.strictObject({ process: words, step: words, expectation: words, integration: words, facility: words, entity: words, objectType: words, objectId: words, counterparty: words, currency: words, criticality: z.array(z.enum(CRITICALITIES)).default([]), from: instant, to: instant, overdue: z.enum(['true', 'false']).optional() })
+export const backlogFilter = z.strictObject({ process: words, step: words, expectation: words, integration: words, facility: words, entity: words, objectType: words, objectId: words, counterparty: words, currency: words, criticality: z.array(z.enum(CRITICALITIES)).default([]), from: instant, to: instant, overdue: z.enum(['true', 'false']).optional(), said: exceptionFilter.shape.said })
 export type BacklogFilter = z.infer<typeof backlogFilter>
 
 const COLUMNS = { process: 'process', step: 'milestone', expectation: 'expectation', integration: 'integration', facility: 'facility', entity: 'entity', objectType: 'object_type', objectId: 'object_id', currency: 'currency' } as const
@@ -26,7 +27,7 @@ const COLUMNS = { process: 'process', step: 'milestone', expectation: 'expectati
 export const backlogParams = z.object({
   from: z.string().nullish(), to: z.string().nullish(),
   process: words, step: words, expectation: words.optional(), integration: words, facility: words, entity: words, objectType: words, objectId: words, counterparty: words, currency: words, criticality: words.optional(),
-  overdue: z.enum(['true', 'false']).optional(), now: z.string(),
+  overdue: z.enum(['true', 'false']).optional(), now: z.string(), ...z.object(saidParams).partial().shape,
 })
 
 const LATE = `due_at <= {now:DateTime64(3, 'UTC')}`
@@ -38,6 +39,7 @@ const AMOUNT_OF = 'cityHash64(toString(currency), toString(namespace), toString(
 export type BacklogParams = z.infer<typeof backlogParams>
 /** The clause of each filter that is given, from a closed set. */
 export const clausesOf = (given: BacklogParams): ReadonlyMap<string, string> => new Map([
+  ...[saidClause(given, 'obligations_open')].flatMap(clause => (clause === null ? [] : [['said', clause] as const])),
   ...(Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]).filter(name => (given[name] ?? []).length > 0).map(name => [name, `${COLUMNS[name]} IN {${name}:Array(String)}`] as const),
   ...(given.counterparty.length > 0 ? [['counterparty', '(counterparty_id IN {counterparty:Array(String)} OR counterparty_name IN {counterparty:Array(String)})'] as const] : []),
   ...((given.criticality ?? []).length === 0 ? [] : [['criticality', CRITICAL_OBJECTS] as const]),
@@ -48,8 +50,8 @@ export const clausesOf = (given: BacklogParams): ReadonlyMap<string, string> => 
 const source = (given: BacklogParams) => `obligations_open FINAL WHERE ${[WAITS, ...clausesOf(given).values()].join(' AND ')}`
 
 /** Binds a filter; without `from` and `to` their clauses are not there. */
-export function bindBacklog({ from, to, ...filter }: BacklogFilter, now: Date): z.input<typeof backlogParams> {
-  return { ...filter, now: toStoreInstant(now), ...(from === undefined ? {} : { from: toStoreInstant(from) }), ...(to === undefined ? {} : { to: toStoreInstant(to) }) }
+export function bindBacklog({ from, to, said, ...filter }: BacklogFilter, now: Date): z.input<typeof backlogParams> {
+  return { ...filter, ...bindSaid(said), now: toStoreInstant(now), ...(from === undefined ? {} : { from: toStoreInstant(from) }), ...(to === undefined ? {} : { to: toStoreInstant(to) }) }
 }
 
 const grouped = (value: string | null, name: string) => defineQuery({

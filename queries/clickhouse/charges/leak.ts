@@ -13,8 +13,8 @@ const number = z.coerce.number()
 const NOW = `{now:DateTime64(3, 'UTC')}`
 const MINOR = 'toInt128(ifNull(amount_minor, 0))'
 const MONEY = `if(isNull(amount_minor), '', toString(currency))`
-/** Ids carried with a code; where there are more, only their number is told. */
-const IDS = 50
+/** The event that says what a service is. */
+export const COMPLETED = 'care.service.completed'
 const joined = (clauses: ReadonlyMap<string, string>, without: readonly string[] = []): string => [...clauses].filter(([name]) => !without.includes(name)).map(([, clause]) => ` AND ${clause}`).join('')
 
 const byDay = defineQuery({
@@ -51,24 +51,24 @@ const LEAKING = (given: z.infer<typeof backlogParams>): string => `FROM obligati
 const byCode = defineQuery({
   name: 'charges.leak_by_code',
   params: backlogParams,
-  row: z.object({ code: z.string(), services: number, facilities: number, oldest: z.string(), money: z.array(z.tuple([z.string(), z.string()])), ids: z.array(z.string()) }),
+  row: z.object({ code: z.string(), services: number, facilities: number, oldest: z.string(), money: z.array(z.tuple([z.string(), z.string()])) }),
   scoped: true,
   // The code stands on the event of the completed service; what it is asked of is bounded by what leaks.
   sql: given => `SELECT code, sum(services_) AS services, length(arrayDistinct(arrayFlatten(groupArray(facilities_)))) AS facilities, toString(min(oldest_)) AS oldest,
-      arraySort(groupArrayIf((money_, toString(minor_)), money_ != '')) AS money, arraySlice(arrayFlatten(groupArray(ids_)), 1, ${IDS + 1}) AS ids
-    FROM (SELECT code, money_, count() AS services_, groupUniqArray(facility) AS facilities_, min(anchor_at) AS oldest_, sum(minor) AS minor_, groupArray(${IDS + 1})(object_id) AS ids_
+      arraySort(groupArrayIf((money_, toString(minor_)), money_ != '')) AS money
+    FROM (SELECT code, money_, count() AS services_, groupUniqArray(facility) AS facilities_, min(anchor_at) AS oldest_, sum(minor) AS minor_
       FROM (SELECT namespace, object_id, anchor_at, toString(facility) AS facility, ${MINOR} AS minor, ${MONEY} AS money_ ${LEAKING(given)}) AS leaking
       LEFT JOIN (SELECT namespace, object_id, argMax(JSONExtractString(attributes, 'code'), time) AS code FROM events_by_object
-        WHERE object_type = 'service' AND object_id IN (SELECT object_id ${LEAKING(given)}) AND type = 'care.service.completed' AND {scope} GROUP BY namespace, object_id) AS said USING (namespace, object_id)
+        WHERE object_type = 'service' AND object_id IN (SELECT object_id ${LEAKING(given)}) AND type = '${COMPLETED}' AND status = 'succeeded' AND {scope} GROUP BY namespace, object_id) AS said USING (namespace, object_id)
       GROUP BY code, money_)
     GROUP BY code ORDER BY services DESC, code LIMIT 12`,
 })
 
-/** A service code: what leaks of it. `code` '' where no event says one; `ids` null where there are too many to name. */
-export interface LeakCode { code: string; services: number; facilities: number; oldest: string; money: Money[]; ids: string[] | null }
+/** A service code: what leaks of it. `code` '' where no event says one. */
+export interface LeakCode { code: string; services: number; facilities: number; oldest: string; money: Money[] }
 
 /** What leaks per service code, the most services first, at most twelve codes. */
 export async function leakByCode(clickhouse: ClickHouse, filter: BacklogFilter, now: Date, scope: Scope): Promise<LeakCode[]> {
   const rows = await byCode.run(clickhouse, bindBacklog(filter, now), scope)
-  return rows.map(row => ({ code: row.code, services: row.services, facilities: row.facilities, oldest: `${row.oldest.replace(' ', 'T')}Z`, money: row.money.map(([currency, minor]) => fromMinor(minor, currency)), ids: row.ids.length > IDS ? null : row.ids }))
+  return rows.map(row => ({ code: row.code, services: row.services, facilities: row.facilities, oldest: `${row.oldest.replace(' ', 'T')}Z`, money: row.money.map(([currency, minor]) => fromMinor(minor, currency)) }))
 }

@@ -1,14 +1,15 @@
 /** Several filters in one query: the parameters of each under its own number (`kind_0`, `kind_1`, …), the clauses those of the list. */
 import { z } from 'zod'
 import { bindFilter, clauses, whereParams } from './where.ts'
-import type { ClauseName, WhereParams, WideFilter } from './where.ts'
+import type { ExceptionFilter } from '../../model/filter.ts'
+import type { ClauseName, WhereParams } from './where.ts'
 
 const NAMES = Object.keys(whereParams.shape)
 
 export const severalParams = z.looseObject({ filters: z.number() })
 
 /** Binds the filters, as of `now`. */
-export function bindSeveral(filters: readonly WideFilter[], now = new Date()): z.input<typeof severalParams> {
+export function bindSeveral(filters: readonly ExceptionFilter[], now = new Date()): z.input<typeof severalParams> {
   const bound = filters.flatMap((filter, index) => Object.entries(bindFilter(filter, null, now)).map(([name, value]) => [`${name}_${index}`, value] as const))
   return { filters: filters.length, ...Object.fromEntries(bound) }
 }

@@ -4,6 +4,7 @@
  */
 import { data as currencies } from 'currency-codes'
 import { z } from 'zod'
+import { bindSaid, saidClause, saidParams } from '../said.ts'
 import { EXCEPTION_STATUSES, exceptionNumber } from '../../model/exception.ts'
 import type { ExceptionFilter } from '../../model/filter.ts'
 
@@ -18,27 +19,24 @@ export const whereParams = z.object({
   kind: z.array(z.string()), status: z.array(z.string()), severity: z.array(z.string()), process: z.array(z.string()), step: z.array(z.string()), integration: z.array(z.string()),
   facility: z.array(z.string()), entity: z.array(z.string()), system: z.array(z.string()), owner: z.array(z.string()), sla: z.array(z.string()), rule: z.array(z.string()), now: z.string(), assignee: z.array(z.string()), objectType: z.array(z.string()), objectId: z.array(z.string()),
   fingerprint: z.array(z.string()), currency: z.array(z.string()), environment: z.array(z.string()), counterparty: z.array(z.string()), correlationId: z.array(z.string()),
-  amountMin: z.array(z.bigint()), amountMax: z.array(z.bigint()), from: z.string().nullable(), to: z.string().nullable(), dueBefore: z.string().nullable(), detectedFrom: z.string().nullable(), q: z.string().nullable(), criticality: z.array(z.string()), ids: z.array(z.number()).nullable(),
+  amountMin: z.array(z.bigint()), amountMax: z.array(z.bigint()), from: z.string().nullable(), to: z.string().nullable(), dueBefore: z.string().nullable(), detectedFrom: z.string().nullable(), q: z.string().nullable(), criticality: z.array(z.string()), ...saidParams, ids: z.array(z.number()).nullable(),
 })
 export type WhereParams = z.infer<typeof whereParams>
 
 /** Clause names in the order they are joined. */
-export type ClauseName = keyof typeof COLUMNS | 'sla' | 'rule' | 'counterparty' | 'correlationId' | 'amountMin' | 'amountMax' | 'from' | 'to' | 'dueBefore' | 'detectedFrom' | 'q' | 'criticality' | 'ids'
+export type ClauseName = keyof typeof COLUMNS | 'sla' | 'rule' | 'counterparty' | 'correlationId' | 'amountMin' | 'amountMax' | 'from' | 'to' | 'dueBefore' | 'detectedFrom' | 'q' | 'criticality' | 'said' | 'ids'
 
 /** How the clock of a row stands at `now`; past due and waiting for somebody else is paused. */
 export const SLA_STATE = `multiIf(isNull(due_at), 'none', status = 'waiting', 'paused', assumeNotNull(due_at) <= {now:DateTime64(3, 'UTC')}, 'breached', isNotNull(warn_at) AND assumeNotNull(warn_at) <= {now:DateTime64(3, 'UTC')}, 'at_risk', 'on_time')`
 
-/** What the business views ask beyond the interfaces' filter: how critical the object is. */
-export type WideFilter = ExceptionFilter & { criticality?: readonly string[] | undefined }
-
 /** Binds a filter. `ids`: only these exceptions (a frozen selection); `now`: for how clocks stand. */
-export function bindFilter(filter: WideFilter, ids: readonly string[] | null = null, now = new Date()): WhereParams {
+export function bindFilter(filter: ExceptionFilter, ids: readonly string[] | null = null, now = new Date()): WhereParams {
   const instant = (value: string | undefined) => (value === undefined ? null : new Date(value).toISOString().slice(0, 23).replace('T', ' '))
   return {
     kind: filter.kind, status: filter.status, severity: filter.severity, process: filter.process, step: filter.step, integration: filter.integration, facility: filter.facility, entity: filter.entity,
     system: filter.system, owner: filter.owner, sla: filter.sla, rule: filter.rule, now: instant(now.toISOString()) ?? '', assignee: filter.assignee, objectType: filter.objectType, objectId: filter.objectId, fingerprint: filter.fingerprint, currency: filter.currency, environment: filter.environment,
     counterparty: filter.counterparty, correlationId: filter.correlationId, amountMin: bounds(filter.amountMin, 'up'), amountMax: bounds(filter.amountMax, 'down'),
-    from: instant(filter.from), to: instant(filter.to), dueBefore: instant(filter.dueBefore), detectedFrom: instant(filter.detectedFrom), q: filter.q?.trim() || null, criticality: [...(filter.criticality ?? [])], ids: ids === null ? null : ids.flatMap(id => exceptionNumber(id) ?? []),
+    from: instant(filter.from), to: instant(filter.to), dueBefore: instant(filter.dueBefore), detectedFrom: instant(filter.detectedFrom), q: filter.q?.trim() || null, criticality: filter.criticality, ...bindSaid(filter.said), ids: ids === null ? null : ids.flatMap(id => exceptionNumber(id) ?? []),
   }
 }
 
@@ -63,6 +61,8 @@ export function clauses(params: WhereParams): Map<ClauseName, string> {
   if (params.dueBefore !== null) given.set('dueBefore', `(isNotNull(due_at) AND due_at < {dueBefore:DateTime64(3, 'UTC')})`)
   if (params.detectedFrom !== null) given.set('detectedFrom', `detected_at >= {detectedFrom:DateTime64(3, 'UTC')}`)
   if (params.criticality.length > 0) given.set('criticality', CRITICAL_OBJECTS)
+  const said = saidClause(params, sourceOf(params))
+  if (said !== null) given.set('said', said)
   if (params.q !== null) given.set('q', 'position(search, lowerUTF8({q:String})) > 0')
   if (params.ids !== null) given.set('ids', 'id IN {ids:Array(UInt64)}')
   return given

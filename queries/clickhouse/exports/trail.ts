@@ -26,7 +26,7 @@ export const trailFilter = exceptionFilter.omit({ sort: true }).extend({
 })
 export type TrailFilter = z.infer<typeof trailFilter>
 
-const EXCEPTIONS_ONLY = ['kind', 'severity', 'process', 'step', 'system', 'counterparty', 'assignee', 'fingerprint', 'currency', 'amountMin', 'amountMax', 'dueBefore', 'q'] as const
+const EXCEPTIONS_ONLY = ['kind', 'severity', 'process', 'step', 'system', 'counterparty', 'owner', 'sla', 'rule', 'criticality', 'said', 'assignee', 'fingerprint', 'currency', 'amountMin', 'amountMax', 'dueBefore', 'detectedFrom', 'q'] as const
 
 /** Which set a filter asks for. */
 export function trailSet(filter: TrailFilter): 'events' | 'exceptions' {

@@ -8,6 +8,8 @@ import { storeInstant } from '../event-row.ts'
 
 /** Business events and `integration.step.*` of the production environment: what is counted as moved. */
 export const MOVES = `(NOT startsWith(type, 'integration.') OR startsWith(type, 'integration.step.')) AND environment = 'production' AND integration != ''`
+/** A move that was tried again, or is the further try. */
+export const RETRIED = `(status = 'retrying' OR attempt > 1)`
 /** [from, to) */
 export const IN_WINDOW = `time >= toDateTime64({from:String}, 3, 'UTC') AND time < toDateTime64({to:String}, 3, 'UTC')`
 /** `integration` '' means all. */
@@ -26,7 +28,7 @@ export const integrationFigures = defineQuery({
   }),
   scoped: true,
   sql: `SELECT integration, count() AS events, countIf(status = 'succeeded') AS succeeded, countIf(status IN ('failed', 'dead_lettered')) AS failed,
-      countIf(status = 'retrying' OR attempt > 1) AS retries, countIf(status = 'dead_lettered') AS dead_letters,
+      countIf(${RETRIED}) AS retries, countIf(status = 'dead_lettered') AS dead_letters,
       if(count(duration_ms) = 0, NULL, quantile(0.5)(duration_ms)) AS p50, if(count(duration_ms) = 0, NULL, quantile(0.95)(duration_ms)) AS p95,
       if(count(duration_ms) = 0, NULL, quantile(0.99)(duration_ms)) AS p99, max(time) AS last_event_at
     FROM events FINAL WHERE ${ONE_OR_ALL} AND ${IN_WINDOW} AND ${MOVES} AND {scope} GROUP BY integration`,

@@ -1,4 +1,4 @@
-/** The failed attempts themselves, newest first: the rows behind every count of them. */
+/** The failed attempts themselves, or those that were tried again, newest first: the rows behind every count of them. */
 import { z } from 'zod'
 import { ERROR_CLASSES } from '../../model/event.ts'
 import { decodeCursor, pageOf } from '../../model/cursor.ts'
@@ -8,16 +8,16 @@ import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery } from '../define-query.ts'
 import { storeInstant, toStoreInstant } from '../event-row.ts'
 import { FAILED_ATTEMPT } from '../health/errors.ts'
-import { IN_WINDOW } from '../health/health.ts'
+import { IN_WINDOW, MOVES, RETRIED } from '../health/health.ts'
 
 const words = z.array(z.string().max(1024)).default([])
-/** Filters of the list: what stopped the attempt, and `status` dead_lettered for those that were given up. */
-export const attemptFilter = z.strictObject({ integration: words, errorClass: z.array(z.enum(ERROR_CLASSES)).default([]), status: z.array(z.enum(['failed', 'dead_lettered', 'retrying'])).default([]) })
+/** Filters of the list: what stopped the attempt, and `status` dead_lettered for those that were given up. `retried`: moves that were tried again, whatever came of them, instead of those that failed. */
+export const attemptFilter = z.strictObject({ integration: words, errorClass: z.array(z.enum(ERROR_CLASSES)).default([]), status: z.array(z.enum(['failed', 'dead_lettered', 'retrying'])).default([]), retried: z.literal('true').optional() })
 export type AttemptFilter = z.infer<typeof attemptFilter>
 
-const params = z.object({ integration: words, errorClass: words, status: words, from: z.string(), to: z.string() })
+const params = z.object({ integration: words, errorClass: words, status: words, retried: z.literal('true').optional(), from: z.string(), to: z.string() })
 const where = (given: z.infer<typeof params>): string => [
-  FAILED_ATTEMPT, IN_WINDOW, '{scope}',
+  ...(given.retried ? [MOVES, RETRIED] : [FAILED_ATTEMPT]), IN_WINDOW, '{scope}',
   ...(given.integration.length > 0 ? ['integration IN {integration:Array(String)}'] : []),
   ...(given.errorClass.length > 0 ? ['error_class IN {errorClass:Array(String)}'] : []),
   ...(given.status.length > 0 ? ['status IN {status:Array(String)}'] : []),

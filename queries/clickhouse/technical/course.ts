@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { defineQuery } from '../define-query.ts'
 import { storeInstant } from '../event-row.ts'
-import { IN_WINDOW, MOVES, ONE_OR_ALL } from '../health/health.ts'
+import { IN_WINDOW, MOVES, ONE_OR_ALL, RETRIED } from '../health/health.ts'
 
 const number = z.coerce.number()
 const milliseconds = z.coerce.number().nullable()
@@ -17,7 +17,7 @@ export const movesCourse = defineQuery({
   row: z.object({ at: storeInstant, moves: number, finished: number, failed: number, retries: number, dead: number, p50: milliseconds, p95: milliseconds, p99: milliseconds }),
   scoped: true,
   sql: `SELECT ${AT} AS at, count() AS moves, countIf(status IN ('succeeded', 'failed', 'dead_lettered')) AS finished, countIf(status IN ('failed', 'dead_lettered')) AS failed,
-      countIf(status = 'retrying' OR attempt > 1) AS retries, countIf(status = 'dead_lettered') AS dead, ${percentile(0.5)} AS p50, ${percentile(0.95)} AS p95, ${percentile(0.99)} AS p99
+      countIf(${RETRIED}) AS retries, countIf(status = 'dead_lettered') AS dead, ${percentile(0.5)} AS p50, ${percentile(0.95)} AS p95, ${percentile(0.99)} AS p99
     FROM events FINAL WHERE ${ONE_OR_ALL} AND ${IN_WINDOW} AND ${MOVES} AND {scope} GROUP BY at ORDER BY at`,
 })
 

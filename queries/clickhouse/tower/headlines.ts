@@ -5,7 +5,7 @@ import { defineQuery } from '../define-query.ts'
 import { toStoreInstant } from '../event-row.ts'
 import { bindSeveral, severalConditions, severalFilters, severalParams } from '../exceptions/several.ts'
 import { sourceOf } from '../exceptions/where.ts'
-import type { WideFilter } from '../exceptions/where.ts'
+import type { ExceptionFilter } from '../../model/filter.ts'
 import type { Scope } from '../../model/scope.ts'
 
 const count = z.coerce.number()
@@ -51,7 +51,7 @@ export interface HeadlineTrend {
 }
 
 /** The trends of the `days` days that end at `now`, in the order of the headlines. `total`: what is open now, from the headline's figure. */
-export async function headlineTrends(clickhouse: ClickHouse, headlines: readonly { filter: WideFilter; total: number }[], days: number, now: Date, scope: Scope): Promise<HeadlineTrend[]> {
+export async function headlineTrends(clickhouse: ClickHouse, headlines: readonly { filter: ExceptionFilter; total: number }[], days: number, now: Date, scope: Scope): Promise<HeadlineTrend[]> {
   if (headlines.length === 0) return []
   const instants = Array.from({ length: days }, (_, index) => toStoreInstant(new Date(now.getTime() - (days - 1 - index) * 24 * HOUR)))
   const bounds = AGEING_HOURS.map(hours => toStoreInstant(new Date(now.getTime() - hours * HOUR)))

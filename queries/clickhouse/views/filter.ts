@@ -2,9 +2,8 @@
 import { z } from 'zod'
 import { CRITICALITIES } from '../../model/event.ts'
 import { EXCEPTION_KINDS, EXCEPTION_STATUSES } from '../../model/exception.ts'
-import { exceptionFilter } from '../../model/filter.ts'
+import { exceptionFilter, type ExceptionFilter } from '../../model/filter.ts'
 import { bindFilter, whereParams } from '../exceptions/where.ts'
-import type { WideFilter } from '../exceptions/where.ts'
 
 /** `stuck`: an exception that nobody has closed · `at_risk`: not yet due, past the warning · `on_time`: not yet due, before it. */
 export const VIEW_STATES = ['stuck', 'at_risk', 'on_time'] as const
@@ -34,9 +33,9 @@ export const viewParams = whereParams.extend({ state: z.array(z.string()), now: 
 export type ViewParams = z.infer<typeof viewParams>
 
 /** The part of the filter that exceptions know: what is stuck. */
-export function stuckFilter(filter: ViewFilter): WideFilter {
-  const { state: _state, sort: _sort, criticality, ...rest } = filter
-  return { ...exceptionFilter.parse(rest), criticality }
+export function stuckFilter(filter: ViewFilter): ExceptionFilter {
+  const { state: _state, sort: _sort, ...rest } = filter
+  return exceptionFilter.parse(rest)
 }
 
 /** Binds a filter as of `now`. */

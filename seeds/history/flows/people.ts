@@ -2,6 +2,7 @@
 import type { Story } from '../story.ts'
 
 const GROUP = 'group'
+const HOUR = 3_600_000
 const DAY = 86_400_000
 
 /** Tells a hiring: synced to Odoo, and the approval right assigned where the role has one. */
@@ -22,13 +23,16 @@ export function changed(story: Story): void {
   story.step('hr.employee.synced', { objects: [employee], attributes: { consumer: 'odoo' } })
 }
 
-/** Tells a departure: synced to Odoo, approval rights revoked. */
+/** Tells the end of an approver: the right was assigned, they left, Odoo took it over, the right was revoked. */
 export function left(story: Story): void {
   const employee = story.object('employee', `E-${story.serial}`, GROUP)
-  story.step('hr.employee.left', { objects: [employee], attributes: { approver: true, department: department(story) } })
+  const held = story.object('approval_right', `AR-${story.serial}`, GROUP)
+  story.step('identity.approval_right.assigned', { objects: [held, employee], attributes: { limit: story.money(500_000) } })
+  story.leg()
+  story.step('hr.employee.left', { objects: [employee], work: 80 * HOUR, attributes: { approver: true, department: department(story) } })
   const right = story.fork()
   story.step('hr.employee.synced', { objects: [employee], attributes: { consumer: 'odoo' } })
-  right.step('identity.approval_right.revoked', { objects: [right.object('approval_right', `AR-${story.serial}`, GROUP), employee] })
+  right.step('identity.approval_right.revoked', { objects: [held, employee] })
 }
 
 /** Tells a month of a facility's timesheets and the payroll run that pays them; begins with the first week's approval. */

@@ -88,7 +88,7 @@ test('the document describes exactly the calls that there are, with their parame
   }
   const list = document.paths['/api/v1/exceptions']?.get
   expect(list?.parameters.map(one => one.name)).toEqual([
-    'kind', 'status', 'severity', 'process', 'step', 'integration', 'facility', 'entity', 'system', 'counterparty', 'owner', 'sla', 'rule', 'assignee', 'objectType', 'objectId', 'correlationId', 'fingerprint', 'currency',
+    'kind', 'status', 'severity', 'process', 'step', 'integration', 'facility', 'entity', 'system', 'counterparty', 'owner', 'sla', 'rule', 'criticality', 'said', 'assignee', 'objectType', 'objectId', 'correlationId', 'fingerprint', 'currency',
     'amountMin', 'amountMax', 'from', 'to', 'dueBefore', 'detectedFrom', 'environment', 'q', 'sort', 'cursor', 'limit',
   ])
   expect(list?.parameters.every(one => !one.required)).toBe(true)

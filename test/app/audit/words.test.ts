@@ -1,8 +1,13 @@
 import { expect, it } from 'vitest'
-import { actionWord, changeWords } from '#app/audit/words.ts'
+import { actionWord, actorWords, changeWords } from '#app/audit/words.ts'
 
 it('says known acts in words and makes others readable', () => {
   expect([actionWord('exception.assigned'), actionWord('contract.make_live')]).toEqual(['Assigned', 'Contract make live'])
+})
+
+it('says who: people by name, what acts by itself in words, and what is not known as it is recorded', () => {
+  const names = new Map([['p1', 'Ada Admin']])
+  expect([{ kind: 'person', id: 'p1' }, { kind: 'schedule', id: 'finder' }, { kind: 'schedule', id: 'p1' }, { kind: 'key', id: 'k9' }].map(actor => actorWords(actor, names))).toEqual(['Ada Admin', 'Signalbox, looking for trouble', 'p1', 'k9'])
 })
 
 it('tells only what changed, people by name, long values cut', () => {

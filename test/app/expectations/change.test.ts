@@ -113,3 +113,21 @@ test('figures and preview keep to the scope of who looks', async () => {
   const all = await readExpectations(stores, catalogue.current(), new Date(now), { facilities: [], entities: [] })
   expect(all.flatMap(process => process.lines).reduce((sum, line) => sum + line.figures.open, 0)).toBe(0)
 })
+
+test('what is saved while no finder runs, or by one that dies half way, is judged by the next', async () => {
+  const shorter = async (normal: string) => {
+    const base = await newest()
+    return await saveExpectation(stores, catalogue, { actor, process: PROCESS, reason: 'at night', base }, { ...current(), within: { ...current().within, normal } })
+  }
+  await shorter('PT2H')
+  const dying = await Finder.open({ stores, catalogue, log: silent, clock: () => now, before: stage => (stage === 'exceptions' ? Promise.reject(new Error('killed')) : undefined) })
+  await expect(dying.step(true)).rejects.toThrow('killed')
+  finder = await Finder.open({ stores, catalogue, log: silent, clock: () => now })
+  await work()
+  const open = () => stores.postgres.selectFrom('exception').select('object_id').where('object_id', 'like', 'C-%').where('status', '<>', 'resolved').execute()
+  expect([await late(), (await open()).length]).toEqual([6, 6])
+  // one that starts when everything is judged looks at the six that are late, as at any start, and not at all eight again
+  const next = await Finder.open({ stores, catalogue, log: silent, clock: () => now })
+  while (await next.step(true));
+  expect(next.stats().objects).toBe(6)
+})

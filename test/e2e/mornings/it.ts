@@ -20,6 +20,7 @@ export async function itSupport(page: Page, day: Day): Promise<void> {
   await enter(page, page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: /^Failures/ }))
   await expect(rows(page).filter({ hasText: String(STORM) }).first()).toBeVisible()
   await go(page, 'Failure groups', /\/groups$/)
+  await page.keyboard.press('j')
   await enter(page, page.getByRole('columnheader', { name: 'Failures' }).getByRole('link'))
   await expect(page).toHaveURL(/sort=-count/)
   await rowTo(page, page.locator(`tr[data-row="${day.group}"]`))

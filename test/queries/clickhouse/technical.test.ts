@@ -81,6 +81,12 @@ describe('failed attempts', () => {
     } while (cursor !== undefined)
     expect(seen.map(time => time.slice(11, 16))).toEqual(['11:50', '11:40', '11:00', '09:10', '09:00'])
   })
+  it('that were tried again are as many as the course counts, whatever came of them', async () => {
+    const rows = await movesCourse.run(stores.clickhouse, { integration: 'out', ...day, seconds: 3600 }, 'all')
+    const again = await list({ integration: ['out'], retried: 'true' })
+    expect([again.count, again.items.length]).toEqual([rows.reduce((sum, step) => sum + step.retries, 0), again.count])
+    expect(again.items.every(item => item.status === 'retrying' || item.attempt > 1)).toBe(true)
+  })
   it('stay inside the scope', async () => {
     expect((await list({}, 50, undefined, north)).count).toBe(4)
   })
