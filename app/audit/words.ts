@@ -13,6 +13,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'replay.request': 'Asked for a replay', 'replay.approve': 'Approved a replay', 'replay.reject': 'Turned down a replay', 'replay.cancel': 'Cancelled a replay', 'replay.dispatch': 'Sent a replay',
   'export.trail.started': 'Started an export of events', 'export.trail.finished': 'Exported events', 'export.exceptions.started': 'Started an export of exceptions', 'export.exceptions.finished': 'Exported exceptions', 'export.view.started': 'Started an export of a business view', 'export.view.finished': 'Exported a business view',
   'severity_rule.save': 'Changed a severity rule', 'ownership_rule.save': 'Changed an ownership rule',
+  'reconciliation.run_requested': 'Asked for a reconciliation', 'reconciliation.accepted': 'Accepted a match', 'reconciliation.declined': 'Declined a match', 'reconciliation.split': 'Split an item over several', 'reconciliation.undone': 'Undid a decision on a match', 'reconciliation.write_off_requested': 'Asked for a write-off',
   'expectation.change': 'Changed an expectation', 'expectation.restore': 'Restored an expectation',
   'person.create': 'Added a person', 'person.sign_in': 'Signed in', 'person.sign_in_failed': 'Tried to sign in', 'person.sign_out': 'Signed out',
   'policy.create': 'Added a mail policy', 'policy.change': 'Changed a mail policy', 'mail.choose': 'Chose what to be told', 'mail.prefer': 'Chose when to be told', 'mail.retry': 'Sent a mail again', 'mail.clear_address': 'Cleared a refused address', 'mail.test': 'Sent a test mail',

@@ -84,7 +84,8 @@ function alikes(a: readonly LeftItem[], b: readonly LeftItem[], declined: Declin
 
 /** More of one amount on one side than on the other: which of them it is, nobody can say, so none is taken. */
 function undecided(set: ReconciliationSet, items: readonly LeftItem[]): MatchRow {
-  return { ...matchOf(set, items, ['Same reference and amount, but more of them on one side than on the other']), decided: false, ambiguous: true, score: 0.5 }
+  // an id of its own: by amount and party alone the same items may be suggested once more
+  return { ...matchOf(set, items, ['Same reference and amount, but more of them on one side than on the other']), id: matchId(set.id, items.map(item => item.item_id), 'alike'), decided: false, ambiguous: true, score: 0.5 }
 }
 
 function matchOf(set: ReconciliationSet, items: readonly LeftItem[], reasons: string[]): MatchRow {

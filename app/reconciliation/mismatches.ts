@@ -36,7 +36,7 @@ export function mismatchKey({ namespace, object_type, object_id, event_type }: P
 /** Opens, refreshes and closes mismatches so that they say what the sets say. Resolves to how many are open. */
 export async function settleMismatches(stores: Stores, catalogue: Catalogue, now: number): Promise<number> {
   const sets = catalogue.reconciliationSets
-  const findings = (await findingsOf(stores.clickhouse, [...sets.keys()])).filter(finding => carries(sets.get(finding.set_id), finding))
+  const findings = (await findingsOf(stores.clickhouse, [...sets.keys()], new Date(now))).filter(finding => carries(sets.get(finding.set_id), finding))
   const bySubject = Map.groupBy(withoutFirst(findings), mismatchKey)
   const rules = compileRules(catalogue)
   const found = [...bySubject].map(([key, mine]): Verdict => ({ subjectKey: key, found: exceptionOf(key, mine, catalogue, rules, now), closed: null }))
@@ -46,12 +46,14 @@ export async function settleMismatches(stores: Stores, catalogue: Catalogue, now
   return found.length
 }
 
-/** Of several that are alike, only those are too many that the other side has none for: the later ones. Where it is no matter of number, none. */
+/** Of several that are alike, only those are too many that the other side has none for: the later ones. */
 function withoutFirst(findings: readonly Finding[]): Finding[] {
-  const groups = Map.groupBy(findings.filter(each => each.status === 'suggested'), each => `${each.set_id} ${each.alike} ${each.side}`)
-  const surplus = new Set([...groups.values()].flatMap(group => [...group].sort((a, b) => a.first - b.first || (a.item_id < b.item_id ? -1 : 1)).slice(group[0]?.others ? group[0].others : group.length)))
-  return findings.filter(each => each.status !== 'suggested' || surplus.has(each))
+  const groups = Map.groupBy(findings.filter(isAlike), each => `${each.set_id} ${each.alike} ${each.side}`)
+  const surplus = new Set([...groups.values()].flatMap(group => [...group].sort((a, b) => a.first - b.first || (a.item_id < b.item_id ? -1 : 1)).slice(group[0]?.others)))
+  return findings.filter(each => !isAlike(each) || surplus.has(each))
 }
+
+const isAlike = ({ status, alike }: Finding): boolean => status === 'suggested' && alike !== ''
 
 /** Whether the trouble is this item's: alone, always; of a match that differs, its carrying side's. */
 function carries(set: ReconciliationSet | undefined, { status, side, difference_reasons }: Finding): boolean {

@@ -5,6 +5,7 @@
 import { ALWAYS, workingMs } from '../../catalogue/calendar.ts'
 import type { ItemSource, ReconciliationSet } from '../../catalogue/reconciliation.ts'
 import type { ClickHouse } from '../clickhouse.ts'
+import { UNHURRIED } from './reach.ts'
 import { amountOf, attribute, Bound, fulfils, linkValues } from './expressions.ts'
 
 /** A stretch of one writer's log. */
@@ -114,7 +115,7 @@ async function insertItems(clickhouse: ClickHouse, set: string, side: string, so
         counterparty_type, counterparty_id, counterparty_name, facility, entity, integration, criticality, correlation_id, first_at, time + toIntervalSecond(${seconds}) AS due_at,
         ${excluded === '' ? `''` : `multiIf(${excluded}'')`} AS excluded, ${source.optional} AS optional, ${source.opens} AS opens, cancelled AS removed, ${bound.add(version, 'UInt64')} AS version
       FROM (SELECT *, arrayFilter(x -> x.2 != '', arrayDistinct(arrayConcat(${links.join(', ')}))) AS pairs FROM (${rows}))`,
-    params: bound.params,
+    params: bound.params, settings: UNHURRIED,
   })
 }
 
@@ -124,6 +125,6 @@ async function removeOlder(clickhouse: ClickHouse, set: string, version: number)
   await clickhouse.command({
     name: 'reconciliation.remove_older',
     sql: `INSERT INTO recon_items (${COLUMNS}) SELECT ${kept}, true, {version:UInt64} FROM recon_items FINAL WHERE set_id = {set:String} AND version < {version:UInt64} AND NOT removed`,
-    params: { set, version },
+    params: { set, version }, settings: UNHURRIED,
   })
 }

@@ -19,21 +19,22 @@ export type Finding = z.infer<typeof row>
 
 const findings = defineQuery({
   name: 'reconciliation.findings',
-  params: z.object({ sets: z.array(z.string()), settling: z.array(z.string()) }),
+  params: z.object({ sets: z.array(z.string()), settling: z.array(z.string()), now: z.date() }),
   row,
   scoped: SEES_ALL,
   sql: `SELECT set_id, item_id, r.side AS side, namespace, object_type, object_id, event_type, event_id, toString(open_minor) AS open, currency, counterparty_type, counterparty_id, counterparty_name, facility, entity, integration, criticality, correlation_id,
       toFloat64(toUnixTimestamp64Milli(first_at)) AS first, toFloat64(toUnixTimestamp64Milli(due_at)) AS due, status, match_id, reasons, difference_reasons, arrayMap(x -> toString(x), difference_minors) AS difference_minors,
-      if(status = 'suggested', suggested, '') AS alike, toUInt32(arrayCount(x -> x != side, member_sides)) AS others
-    FROM (SELECT *, if(empty(suggestions), '', suggestions[1]) AS suggested FROM recon_results FINAL WHERE set_id IN {sets:Array(String)}
-      AND ((opens AND status = 'unmatched') OR (opens AND status = 'suggested' AND ambiguous) OR (status IN ('matched', 'partially_matched') AND arrayExists(r -> NOT has({settling:Array(String)}, r), difference_reasons)))) AS r
-    LEFT JOIN (SELECT run AS suggested_in, match_id AS suggestion, sides AS member_sides FROM recon_matches WHERE ambiguous AND rule = 'block' AND set_id IN {sets:Array(String)}) AS m ON r.version = m.suggested_in AND r.suggested = m.suggestion
+      if(status = 'suggested', m.alike_, '') AS alike, toUInt32(arrayCount(x -> x != side, m.sides_)) AS others
+    FROM (SELECT * FROM recon_results FINAL WHERE set_id IN {sets:Array(String)}
+      AND ((opens AND status IN ('unmatched', 'suggested')) OR (status IN ('matched', 'partially_matched') AND arrayExists(r -> NOT has({settling:Array(String)}, r), difference_reasons)))) AS r
+    LEFT JOIN (SELECT run AS run_, item_id_, match_id AS alike_, sides AS sides_ FROM recon_matches ARRAY JOIN item_ids AS item_id_ WHERE ambiguous AND rule = 'block' AND set_id IN {sets:Array(String)}) AS m ON r.version = m.run_ AND r.item_id = m.item_id_
+    WHERE status != 'suggested' OR alike != '' OR due_at <= {now:DateTime64(3, 'UTC')}
     ORDER BY set_id, item_id`,
 })
 
-/** Everything that disagrees in these sets. */
-export async function findingsOf(clickhouse: ClickHouse, sets: readonly string[]): Promise<Finding[]> {
-  return await findings.run(clickhouse, { sets: [...sets], settling: [...SETTLING] }, UNSCOPED)
+/** Everything that disagrees in these sets at an instant. What is only suggested has no other side yet. */
+export async function findingsOf(clickhouse: ClickHouse, sets: readonly string[], now: Date): Promise<Finding[]> {
+  return await findings.run(clickhouse, { sets: [...sets], settling: [...SETTLING], now }, UNSCOPED)
 }
 
 const due = defineQuery({

@@ -6,7 +6,7 @@ import type { ReconciliationRule, ReconciliationSet } from '../../catalogue/reco
 import { toMinor } from '../../model/money.ts'
 import type { ClickHouse } from '../clickhouse.ts'
 import { Bound, QUANTITY_UNIT } from './expressions.ts'
-import { reached } from './reach.ts'
+import { reached, UNHURRIED } from './reach.ts'
 import type { Run } from './reach.ts'
 
 /** More items of one amount and party than this are no help to anybody. */
@@ -31,7 +31,7 @@ export async function valueByOrder(clickhouse: ClickHouse, set: ReconciliationSe
             INNER JOIN (SELECT arrayJoin(links) AS link, any((toString(currency), toFloat64(minor), toFloat64(quantity))) AS priced FROM recon_items FINAL
               WHERE set_id = {set:String} AND object_type = {object:String} AND quantity > 0 AND ${reached(run)} GROUP BY link) AS o ON r.links[1] = o.link
             WHERE r.minor != valued OR r.currency != unit)`,
-        params: { set: set.id, run: run.run, side: side.id, object: source.amount.quantityAtPriceOf },
+        params: { set: set.id, run: run.run, side: side.id, object: source.amount.quantityAtPriceOf }, settings: UNHURRIED,
       })
     }
   }
@@ -70,7 +70,7 @@ export async function runPass(clickhouse: ClickHouse, set: ReconciliationSet, ru
       SELECT {run:UInt64}, lower(hex(MD5(arrayStringConcat(arrayConcat([{set:String}], arrayMap(m -> m.2, members)), '\\n')))), {set:String}, ${decided ? `under_cap AND length(members) = ${pairwise ? sides.length : 'length(members)'}` : 'false'}, 'engine', {rule:String}, {version:UInt32}, {pass:String},
         ${score}, [${bound.text(rule.name)}], ${rule.pass === 'suggest' ? `length(members) > ${sides.length}` : 'false'}, arrayMap(m -> m.2, members), arrayMap(m -> m.1, members), arrayMap(m -> m.3, members), arrayMap(m -> m.4, members), currency, ${difference}
       FROM groups${rule.pass === 'suggest' ? '' : ' WHERE NOT arrayExists(m -> m.1 IN (SELECT item FROM claimed_twice), members)'}`,
-    params: { ...bound.params, set: set.id, run: run.run, rule: rule.id, version, pass: rule.pass },
+    params: { ...bound.params, set: set.id, run: run.run, rule: rule.id, version, pass: rule.pass }, settings: UNHURRIED,
   })
 }
 

@@ -3,6 +3,9 @@ import { z } from 'zod'
 import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery, UNSCOPED } from '../define-query.ts'
 
+/** A step over a whole set may take as long as it takes. */
+export const UNHURRIED = { max_execution_time: 3600 }
+
 /** One run over one set. `run` is its number, which is the version of what it writes; `full`: everything. */
 export interface Run { set: string; run: number; full: boolean }
 

@@ -6,7 +6,7 @@ import type { ReconTotal } from '../../model/reconciliation.ts'
 import type { Scope } from '../../model/scope.ts'
 import type { ClickHouse } from '../clickhouse.ts'
 import { defineQuery, UNSCOPED } from '../define-query.ts'
-import { reached } from './reach.ts'
+import { reached, UNHURRIED } from './reach.ts'
 import type { Run } from './reach.ts'
 
 const RESULT_COLUMNS = `set_id, item_id, side, namespace, object_type, object_id, line, event_type, event_id, minor, open_minor, written_minor, sign, currency, account, day, counterparty_type, counterparty_id, counterparty_name,
@@ -22,7 +22,7 @@ export async function excludeStandIns(clickhouse: ClickHouse, set: Reconciliatio
           SELECT *, if(hasAny(arrayFilter((l, n) -> n = {link:String}, links, link_names), (SELECT groupUniqArray(link) FROM (
             SELECT arrayJoin(arrayFilter((l, n) -> n = {link:String}, links, link_names)) AS link FROM recon_items FINAL WHERE set_id = {set:String} AND object_type = {object:String} AND NOT removed AND ${reached(run)}))), 'reported by itself', '') AS reason, reason != excluded AS changed
           FROM recon_items FINAL WHERE set_id = {set:String} AND line = {line:String} AND ${reached(run)}) WHERE changed`,
-      params: { set: set.id, run: run.run, link: source.standsInFor.link, object: source.standsInFor.object, line: source.suffix },
+      params: { set: set.id, run: run.run, link: source.standsInFor.link, object: source.standsInFor.object, line: source.suffix }, settings: UNHURRIED,
     })
   }
 }
@@ -43,7 +43,7 @@ export async function writeResults(clickhouse: ClickHouse, run: Run, { writtenOf
         LEFT JOIN (SELECT item, used AS used_, match_id AS match_, rule AS rule_, score AS score_, reasons AS reasons_, decided_by AS decided_by_, ambiguous AS ambiguous_, difference_reasons AS difference_reasons_, difference_minors AS difference_minors_
           FROM recon_matches ARRAY JOIN items AS item, used AS used WHERE run = {run:UInt64} AND decided) AS m ON i.item = m.item
         LEFT JOIN (SELECT item, groupArray(10)(match_id) AS suggested, max(ambiguous) AS hint, any(reasons) AS said FROM recon_matches ARRAY JOIN items AS item WHERE run = {run:UInt64} AND NOT decided GROUP BY item) AS s ON i.item = s.item)`,
-    params: { set: run.set, run: run.run, written_off: [...writtenOff], now },
+    params: { set: run.set, run: run.run, written_off: [...writtenOff], now }, settings: UNHURRIED,
   })
 }
 
