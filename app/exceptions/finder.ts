@@ -27,6 +27,7 @@ import { reassess } from '../ownership/reassess.ts'
 import { carryOut, digest } from './digest.ts'
 import type { DigestInput, Memory, Stage } from './digest.ts'
 import { KnownSubjects } from './known-subjects.ts'
+import { tellLoading } from './loading.ts'
 import { project, projectPending } from './project.ts'
 import { ruleChange } from './rule-change.ts'
 import { compileRules } from './rules.ts'
@@ -135,7 +136,11 @@ export class Finder {
     if (await this.#readNews(settleNow)) return true
     if (settleNow || this.#clock() >= this.#loadingUntil) {
       this.#loadingUntil = -Infinity
-      if (await this.#judgeDeferred()) return true
+      if (await this.#judgeDeferred()) {
+        // judging a whole history takes its time too
+        if (!settleNow) await tellLoading(this.#options.stores, this.#clock() + LOADING_QUIET_MS)
+        return true
+      }
     }
     if (await this.#judgeWaits()) return true
     if (await this.#judgeDue()) return true
@@ -238,7 +243,10 @@ export class Finder {
     this.#cursors.set(writer, upTo)
     this.#stats.entries += entries.length
     // digesting takes its time too, and is no quiet
-    if (loading) this.#loadingUntil = this.#clock() + this.#quietMs
+    if (loading) {
+      this.#loadingUntil = this.#clock() + this.#quietMs
+      await tellLoading(this.#options.stores, this.#loadingUntil)
+    }
     return true
   }
 

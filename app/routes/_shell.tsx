@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { matchPath, Outlet, type ShouldRevalidateFunctionArgs, useLocation, useMatches, useRevalidator, useRouteLoaderData } from "react-router";
+import { Note } from "../components/Note.tsx";
 import { PageError } from "../components/shell/PageError.tsx";
 import { NAVIGATION } from "../components/shell/navigation.ts";
 import { type CurrentPage, currentPage } from "../components/shell/page.ts";
@@ -45,6 +46,11 @@ export default function ShellRoute({ loaderData }: Route.ComponentProps) {
       waiting={waiting > 0 ? { count: waiting, onShow: show } : null}
       scopes={scopeOptions(page, facilities, location)}
     >
+      {loaderData.loading ? (
+        <div className="mb-3" role="status">
+          <Note tone="unknown">A history is being loaded. What is wrong in it is shown once it has been judged as a whole: until then lists and figures hold only part of it.</Note>
+        </div>
+      ) : null}
       <Outlet />
     </Shell>
   );

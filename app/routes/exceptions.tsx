@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { data, Form, Link, redirect, type ShouldRevalidateFunctionArgs, useLocation } from "react-router";
+import { data, Form, Link, redirect, type ShouldRevalidateFunctionArgs, useLocation, useRouteLoaderData } from "react-router";
 import { FilterError } from "#queries/model/filter.ts";
 import { readWorklistQuery } from "#queries/model/worklist-query.ts";
 import { listPeople } from "#queries/postgres/people.ts";
@@ -32,6 +32,7 @@ import { readWorklist } from "../exceptions/worklist.ts";
 import { requirePrincipal, servicesContext } from "../server/context.ts";
 import { readNotes } from "../worklists/handover.ts";
 import { firstAddress, readViews } from "../worklists/views.ts";
+import type { loader as shellLoader } from "./_shell.tsx";
 import type { Route } from "./+types/exceptions";
 
 export const handle = pageHandle<Route.ComponentProps["loaderData"]>({ title: "Exceptions", facilities: true, live: "ask" });
@@ -99,6 +100,7 @@ const to = (id: string): string => `/exceptions/${id}`;
 /** The exceptions worklist. */
 export default function Exceptions({ loaderData: list }: Route.ComponentProps) {
   const { search } = useLocation();
+  const frame = useRouteLoaderData<typeof shellLoader>("routes/_shell");
   const { zone, now } = useReader();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(NOBODY);
   const [currentKey, setCurrent] = useState<string | null>(null);
@@ -163,6 +165,8 @@ export default function Exceptions({ loaderData: list }: Route.ComponentProps) {
                   <NoHitState title="Nothing fits these filters" actions={<ButtonLink to="/exceptions?view=all-open">Remove all filters</ButtonLink>}>
                     Remove one of them to see more. Closed exceptions show with the status Resolved.
                   </NoHitState>
+                ) : frame?.loading ? (
+                  <EmptyState title="Still being judged">A history is being loaded. What is wrong in it appears here by itself.</EmptyState>
                 ) : (
                   <EmptyState title="Nothing is wrong">Every step was seen in its time, or is not yet due. Checked {formatMoment(now, zone, now)}.</EmptyState>
                 )

@@ -3,6 +3,7 @@ import { countEach } from '#queries/clickhouse/exceptions/count-each.ts'
 import { exceptionFilter } from '#queries/model/filter.ts'
 import { inScope, type Scope } from '#queries/model/scope.ts'
 import { listReplays } from '#queries/postgres/replays.ts'
+import { isLoading } from '../exceptions/loading.ts'
 import { headlineFilter } from '../exceptions/summary.ts'
 import { PAGE_ACCESS } from '../auth/access.ts'
 import { can, scopeFor, type Principal } from '../auth/principal.ts'
@@ -21,6 +22,8 @@ export interface Frame {
   /** counts of the navigation by key; null where it could not be counted */
   counts: Record<string, number | null>
   facilities: FrameFacility[]
+  /** a history is being loaded: what is wrong in it is not shown yet */
+  loading: boolean
   /** addresses in the navigation that the person may open */
   open: string[]
 }
@@ -31,10 +34,11 @@ export async function readFrame({ stores, catalogue }: Services, principal: Prin
   const current = catalogue.current()
   const headlines = HEADLINES.map(key => ({ key, filter: headlineFilter(current, key) }))
   const asked = [{ key: 'exceptions', filter: exceptionFilter.parse({}) }, ...headlines].flatMap(({ key, filter }) => (filter ? [{ key, filter }] : []))
-  const [counted, replays, queue] = await Promise.all([
+  const [counted, replays, queue, loading] = await Promise.all([
     countEach(stores.clickhouse, asked.map(({ filter }) => filter), scope),
     listReplays(stores.postgres, { scope, states: ['awaiting_approval'], limit: REPLAYS_COUNTED }),
     countForMe(stores, principal),
+    isLoading(stores, Date.now()),
   ])
   const counts = Object.fromEntries(asked.map(({ key }, index) => [key, counted[index] ?? null]))
   const facilities = facilitiesIn(scope, [...current.facilities.values()])
@@ -43,6 +47,7 @@ export async function readFrame({ stores, catalogue }: Services, principal: Prin
     user: { id: principal.id, name: principal.name, role: `${principal.roleName} · ${scopeWords(scope, facilities)}` },
     counts: { ...counts, queue: queue === 0 ? null : queue, replays: replays.items.length === 0 ? null : replays.items.length },
     facilities,
+    loading,
     open: Object.entries(PAGE_ACCESS).flatMap(([page, act]) => (act === 'public' || can(principal, act) ? [page] : [])),
   }
 }

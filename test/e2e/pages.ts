@@ -14,7 +14,7 @@ const HOUR = 3_600_000
 /** The last whole day of an integration that every demo has. */
 const lastDay = (): string => {
   const to = Math.floor(Date.now() / HOUR) * HOUR
-  return new URLSearchParams({ integration: 'odoo-brightlane-orders', from: new Date(to - 24 * HOUR).toISOString(), to: new Date(to).toISOString() }).toString()
+  return new URLSearchParams({ integration: 'odoo-edi-orders', from: new Date(to - 24 * HOUR).toISOString(), to: new Date(to).toISOString() }).toString()
 }
 
 /** By the path of `app/routes.ts`. Long lists show few rows: what is found in fifty is found in twelve. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { evaluate } from '#app/exceptions/evaluate.ts'
 import { Finder } from '#app/exceptions/finder.ts'
+import { isLoading } from '#app/exceptions/loading.ts'
 import type { FinderOptions } from '#app/exceptions/finder.ts'
 import { compileRules } from '#app/exceptions/rules.ts'
 import { verdictsOf } from '#app/exceptions/verdicts.ts'
@@ -160,7 +161,7 @@ test.each(['states', 'exceptions', 'projection', 'cursor'] as const)('dying befo
   expect(lives.filter(life => life.version !== life.projected_version)).toEqual([])
 })
 
-test('a history being loaded opens nothing that its later part closes', async () => {
+test('a history being loaded opens nothing that its later part closes, and other processes know that it is being loaded', async () => {
   const prefix = `L${++run}-`
   const now = Date.now()
   const old = now - 60 * 24 * HOUR
@@ -169,9 +170,11 @@ test('a history being loaded opens nothing that its later part closes', async ()
   const finder = await Finder.open(options(() => now))
   // what earlier tests left behind is due by now: it is settled first, so that the counts below are of this test alone
   await work(finder)
+  expect(await isLoading(stores, now)).toBe(false)
   await writers[0]?.write(events.map(row), [], false)
   while (await finder.step(false));
   expect([await shown(prefix), finder.stats().deferred]).toEqual([[], 600])
+  expect([await isLoading(stores, now), await isLoading(stores, now + HOUR)]).toEqual([true, false])
   await writers[0]?.write(answers.map(row), [], false)
   while (await finder.step(false));
   expect([await shown(prefix), finder.stats().deferred]).toEqual([[], 1])
