@@ -49,7 +49,7 @@ export async function compose(context: ComposeContext, policy: Policy | null, re
 export async function composePreview(context: ComposeContext, policy: Policy, recipient: Recipient): Promise<MailModel | null> {
   const occasion = policy.when.opened ? 'opened' : policy.when.breach ? 'breach' : policy.escalations.length > 0 ? 'escalation:1' : null
   if (occasion === null || policy.digest) return await composeDigest(context, policy, recipient, null)
-  const { items } = await listExceptions(context.stores.clickhouse, { ...policyFilter(policy), sort: 'severity' }, { limit: PREVIEWED }, recipient.scope)
+  const { items } = await listExceptions(context.stores.clickhouse, { ...noticeFilter(policy), sort: 'severity' }, { limit: PREVIEWED }, recipient.scope)
   const { model } = await composeNotice(context, policy, recipient, items.map((item, index) => ({ id: index, exceptionId: Number(item.id), occasion, detail: null })))
   return model && { ...model, kind: 'test' }
 }

@@ -1,4 +1,4 @@
-import { data, Link, useLocation } from "react-router";
+import { data, Link, redirect, useLocation } from "react-router";
 import { listEvidence } from "#queries/clickhouse/assistance/evidence.ts";
 import { CursorError } from "#queries/model/cursor.ts";
 import { FilterError, parseFilter } from "#queries/model/filter.ts";
@@ -30,6 +30,8 @@ export function meta() {
 export async function loader({ context, url }: Route.LoaderArgs) {
   const { stores, catalogue } = context.get(servicesContext);
   const scope = requireScope(context, "read");
+  // The address alone names no statement: they stand one page above.
+  if (!url.searchParams.has("integration")) throw redirect("/assistance");
   const current = catalogue.current();
   try {
     const { cursor, limit, ...asked } = parseFilter(evidenceFilter, url.searchParams);

@@ -23,9 +23,10 @@ export interface PlannerContext { stores: Stores; directory: Directory; now: num
 
 /** The worklist filter of a policy. */
 export const policyFilter = (policy: Policy): ExceptionFilter => exceptionFilter.parse(policy.filter)
-/** What a policy's notices are about: of the same filter, never what is ignored (also with its muted group), unless the policy asks for nothing else. */
-export function noticeFilter(policy: Policy): ExceptionFilter {
-  const filter = policyFilter(policy)
+/** What a policy's notices are about: of its filter, never what is ignored (also with its muted group), unless the policy asks for nothing else. */
+export const noticeFilter = (policy: Policy): ExceptionFilter => toldOf(policyFilter(policy))
+/** What people are told of at once, of what a filter shows. */
+export function toldOf(filter: ExceptionFilter): ExceptionFilter {
   const heard = filter.status.filter(status => status !== 'ignored')
   return heard.length === 0 ? filter : { ...filter, status: heard }
 }
