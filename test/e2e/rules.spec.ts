@@ -4,7 +4,6 @@ import { expectAccessible, signIn } from './support.ts'
 
 test('an ownership rule is added with a preview, and moves what it names', async ({ page }) => {
   await signIn(page, 'admin', '/rules?set=ownership')
-  await expectAccessible(page)
   await page.getByRole('link', { name: 'Add a rule' }).click()
   await page.getByLabel('Name').fill('Claims to the payers’ desk')
   await page.locator('summary', { hasText: 'About' }).click()

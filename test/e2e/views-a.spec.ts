@@ -1,6 +1,6 @@
 /** A procurement lead's morning: purchase orders, suppliers, replenishment, approvers, master data. Every number leads to its rows. */
 import { expect, test, type Page } from '@playwright/test'
-import { api, downloaded, expectAccessible, signIn } from './support.ts'
+import { api, downloaded, signIn } from './support.ts'
 
 interface Summary { figures: { key: string; count: number }[] }
 
@@ -109,14 +109,3 @@ test('a facility manager sees the own facility only, and an unknown filter is sa
   expect((await page.goto('/purchase-orders?colour=red'))?.status()).toBe(400)
   expect((await page.goto('/purchase-orders?process=order-to-cash'))?.status()).toBe(400)
 })
-
-for (const theme of ['light', 'dark'] as const) {
-  for (const path of ['/purchase-orders', '/purchase-orders/suppliers', '/purchase-orders/suppliers/SUP-1014', '/replenishment', '/approvers', '/master-data']) {
-    test(`nothing stands in anybody's way on ${path}, ${theme}`, async ({ page, baseURL }) => {
-      await page.context().addCookies([{ name: 'theme', value: theme, url: baseURL ?? '' }])
-      await signIn(page, 'procurement', path)
-      await expect(page.getByRole('banner')).toBeVisible()
-      await expectAccessible(page)
-    })
-  }
-}

@@ -40,14 +40,12 @@ test('finance: why payments are unmatched adds up, and each part leads to its ro
   const counts = await Promise.all(parts.map(part => numberIn(part.getByRole('cell').last())))
   expect(counts.reduce((sum, one) => sum + one, 0)).toBe(total)
   await expect(page.getByRole('table', { name: 'Unmatched payments by bank or gateway' }).locator('tbody tr').first()).toBeVisible()
-  await expectAccessible(page)
   await parts[0]?.getByRole('link').last().click()
   await expect(page).toHaveURL(/\/exceptions\?.*kind=/)
 })
 
 test('finance: what leaks in charge capture is the overdue backlog of that step', async ({ page }) => {
   await signIn(page, 'finance', '/charge-capture')
-  await expectAccessible(page)
   const link = panel(page, 'By facility').getByRole('link', { name: /^All / })
   const leaking = await numberIn(link)
   expect(leaking).toBeGreaterThan(0)
@@ -70,7 +68,6 @@ test('the rows of a view leave as a file with as many lines', async ({ page }) =
 test('feeds: windows as strips, trouble as rows', async ({ page }) => {
   await signIn(page, 'it', '/feeds')
   await expect(page.getByRole('table', { name: /Runs of each feed by window/ }).locator('tbody tr').first()).toBeVisible()
-  await expectAccessible(page)
   const trouble = page.getByRole('navigation', { name: 'Show' }).getByRole('link', { name: /^Trouble/ })
   const count = await numberIn(trouble)
   await trouble.click()
@@ -83,7 +80,6 @@ test('IT: the interfaces beside the work behind them, and a cause down to its at
   await signIn(page, 'it', '/technical?window=7d')
   const table = page.getByRole('table', { name: /Interfaces and the work behind them/ })
   await expect(table.locator('tbody tr[data-row]').first()).toBeVisible()
-  await expectAccessible(page)
   const incomplete = page.getByRole('navigation', { name: 'Show' }).getByRole('link', { name: /^Up, work not completed/ })
   const count = await numberIn(incomplete)
   expect(count).toBeGreaterThan(0)
@@ -93,7 +89,6 @@ test('IT: the interfaces beside the work behind them, and a cause down to its at
   await expect(page.getByRole('heading', { name: /up, work not completed/ })).toBeVisible()
   await expect(panel(page, 'Interface')).toContainText('Up')
   await expect(panel(page, 'Work')).toContainText('Not completed')
-  await expectAccessible(page)
 
   await page.goto('/technical?window=7d')
   const mapping = page.locator('dl.strip > div').filter({ hasText: 'Mapping' }).getByRole('link')
@@ -115,7 +110,6 @@ test('the backlog’s growth ends at what waits now, and an hour leads to what i
   await expect(page).toHaveURL(/from=/)
   await expect.poll(() => awaited(page)).toBe(stays)
   await page.goto('/backlog?view=heat')
-  await expectAccessible(page)
 })
 
 test('a manager sees the own facility’s share and is not told what is outside it', async ({ page }) => {
