@@ -83,8 +83,8 @@ const columns = (usual: readonly Column<LoadedRow>[]): readonly Column<Row>[] =>
         <NotApplicable />
       ) : (
         <span className="stackl">
-          <span>{facts.named ? <Link className="link" to={facts.named.to}>{formatCount(facts.named.count)} for this person</Link> : <span className="text-ink-3">none by name</span>}</span>
-          <span className="second block">{facts.undecided ? <Link className="hover:underline" to={facts.undecided.to}>{formatCount(facts.undecided.count)} in the facility</Link> : "none in the facility"}</span>
+          <span>{facts.named ? <Link className="link block" to={facts.named.to}>{formatCount(facts.named.count)} for this person</Link> : <span className="text-ink-3">none by name</span>}</span>
+          <span className="second block">{facts.undecided ? <Link className="block hover:underline" to={facts.undecided.to}>{formatCount(facts.undecided.count)} in the facility</Link> : "none in the facility"}</span>
         </span>
       ),
   },

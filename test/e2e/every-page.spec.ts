@@ -39,7 +39,8 @@ for (const [path, walked] of Object.entries(PAGES)) {
   test(`nothing to reproach ${path} with, in light and dark, wide and narrow`, async ({ page }) => {
     await page.setViewportSize({ width: 1440, height: 900 })
     const said: string[] = []
-    page.on('console', message => message.type() === 'error' && said.push(message.text()))
+    // What a mail's sandbox keeps from running is axe itself.
+    page.on('console', message => message.type() === 'error' && !message.text().includes('frame is sandboxed') && said.push(message.text()))
     page.on('pageerror', error => said.push(error.message))
     await open(page, path, walked)
     await expect(page.getByRole('banner')).toBeVisible()
