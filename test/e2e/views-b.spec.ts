@@ -36,7 +36,7 @@ test('finance: why payments are unmatched adds up, and each part leads to its ro
   const total = await numberIn(page.locator('a.tile').filter({ hasText: 'Unmatched payments' }).locator('.v'))
   expect(total).toBeGreaterThan(0)
   const reasons = page.getByRole('table', { name: 'Unmatched payments by reason' }).locator('tbody tr')
-  const parts = await reasons.filter({ hasText: /Posting failed|Not posted in time/ }).all()
+  const parts = await reasons.filter({ hasText: /Posting failed|Not posted in time|Does not agree/ }).all()
   const counts = await Promise.all(parts.map(part => numberIn(part.getByRole('cell').last())))
   expect(counts.reduce((sum, one) => sum + one, 0)).toBe(total)
   await expect(page.getByRole('table', { name: 'Unmatched payments by bank or gateway' }).locator('tbody tr').first()).toBeVisible()
