@@ -51,7 +51,7 @@ export function BacklogAheadPanel({ ahead }: { ahead: BacklogAhead | null }): Re
         {ahead.leftOut.length > 0 ? <p className="second mt-1">Without {ahead.leftOut.length} expectations that recur on one object (a stock level, a changed supplier): of these only the present round is known.</p> : null}
       </Panel>
       <Panel title="How wrong it was" sub="forecasts of the last four weeks, as they would have been made" flush>
-        <div className="tw">
+        <div className="tw" tabIndex={0} role="group" aria-label="Forecast by day">
           <table className="dt">
             <caption className="vh">Forecast of what waits by day, and how wrong such forecasts were</caption>
             <thead>

@@ -50,7 +50,7 @@ export function StatementList({ statements, open }: { statements: readonly State
 
 function EvidenceTable({ one }: { one: Statement }): ReactNode {
   return (
-    <div className="tw mt-2">
+    <div className="tw mt-2" tabIndex={0} role="group" aria-label={`Evidence: ${one.title}`}>
       <table className="dt">
         <caption className="vh">What “{one.title}” was computed from</caption>
         <thead>
