@@ -5,11 +5,11 @@ import { api, expectAccessible, signIn } from './support.ts'
 test('a failure that comes every Monday leads to its rows, and stands beside its integration', async ({ page }) => {
   await signIn(page, 'it', '/assistance')
   // The worker counts what moved twice a minute, and what was said is kept for two.
-  test.slow()
+  test.setTimeout(330_000)
   await expect(async () => {
     await page.reload()
     await expect(page.getByRole('heading', { name: /^Every Monday 06:00–07:00: .*LOCK-1205/ })).toBeVisible({ timeout: 1000 })
-  }).toPass({ timeout: 150_000 })
+  }).toPass({ timeout: 280_000 })
   const statement = page.getByRole('listitem').filter({ hasText: 'LOCK-1205' })
   await expect(statement).toContainText(/\d of \d times since then/)
   await statement.getByText(/rows it was computed from/).click()
