@@ -21,7 +21,8 @@ type MarkedRow = TechnicalRow & { marks: readonly Mark[] };
 /** The links of a row keep what is in the address. */
 const columnsOf = (search: string): readonly Column<MarkedRow>[] => [
   {
-    id: "name", header: "Integration", sort: "group",
+    // With a width of its own: what the others leave over is nothing at 1280.
+    id: "name", header: "Integration", sort: "group", width: "200px",
     cell: (row) => (
       <span className="block min-w-0">
         <span className="rowx min-w-0 gap-1.5">
